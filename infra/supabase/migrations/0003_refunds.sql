@@ -1,0 +1,132 @@
+-- What a session was charged, and giving exactly that back.
+
+-- A consumer's credits carry no session id, so the user's own account is the witness: there must be a deduction
+-- that no refund, no finished and no running generation accounts for. Otherwise a refund would mint a credit.
+create or replace function wearon.charge_of_user(p_session_id uuid, p_user_id uuid)
+returns table (charged text, amount integer)
+language plpgsql security definer set search_path = '' as $$
+declare
+    unsettled bigint;
+begin
+    perform 1 from public.user_credits c where c.user_id = p_user_id for update;
+
+    select coalesce(sum(abs(t.amount)) filter (where t.type = 'generation'), 0)
+         - coalesce(sum(abs(t.amount)) filter (where t.type = 'refund'), 0)
+    into unsettled
+    from public.credit_transactions t where t.user_id = p_user_id;
+
+    unsettled := unsettled - (
+        select count(*) from wearon.generations g
+        where g.channel = 'b2c' and g.owner_id = p_user_id and g.session_id <> p_session_id
+          and (g.outcome = 'completed' or (g.outcome is null and g.attempt > 0))
+    );
+
+    if unsettled >= 1 then
+        return query select 'user', 1;
+    else
+        return query select 'nothing', 0;
+    end if;
+end $$;
+
+-- A store's transactions carry the request id; the description says whether the store or its shopper paid.
+-- One deduction pays for one session, also when a client reused its request id or sent none.
+create or replace function wearon.charge_of_store(
+    p_session_id uuid, p_store_id uuid, p_request_id text, p_created_at timestamptz
+) returns table (charged text, amount integer)
+language plpgsql security definer set search_path = '' as $$
+declare
+    deductions bigint;
+    settled bigint;
+begin
+    perform 1 from public.store_credits c where c.store_id = p_store_id for update;
+
+    select count(*) filter (where t.type = 'deduction'), count(*) filter (where t.type = 'refund')
+    into deductions, settled
+    from public.store_credit_transactions t
+    where t.store_id = p_store_id and t.request_id is not distinct from p_request_id;
+
+    settled := settled + (
+        select count(*) from public.store_generation_sessions s
+        where s.store_id = p_store_id and s.request_id is not distinct from p_request_id
+          and s.id <> p_session_id and s.status = 'completed'
+    );
+
+    return query
+        select case
+                   when t.type = 'overage' then 'overage'
+                   when deductions <= settled then 'nothing'
+                   when t.description like 'B2B shopper generation (shopper=%' then 'shopper'
+                   else 'store'
+               end,
+               case when t.type = 'overage' or deductions <= settled then 0 else abs(t.amount) end
+        from public.store_credit_transactions t
+        where t.store_id = p_store_id and t.request_id is not distinct from p_request_id
+          and t.type in ('deduction', 'overage')
+        order by t.type, abs(extract(epoch from t.created_at - p_created_at))
+        limit 1;
+    if not found then
+        return query select 'nothing', 0;
+    end if;
+end $$;
+
+-- Pays through the platform's own refund functions. What they refuse must not keep the session from ending, so it
+-- is recorded as refund_failed for a person to settle; a lost connection or a deadlock still undoes everything.
+create or replace function wearon.give_back(
+    p_charged text, p_amount integer, p_owner_id uuid, p_shopper_email text, p_request_id text,
+    out result text, out detail text
+)
+language plpgsql security definer set search_path = '' as $$
+declare
+    description constant text := 'Refund: generation failed';
+begin
+    result := 'refunded';
+    case p_charged
+        when 'user' then
+            perform public.refund_credits(p_owner_id, p_amount, description);
+        when 'store' then
+            perform public.refund_store_credits(p_owner_id, p_amount, p_request_id, description);
+        when 'shopper' then
+            perform public.refund_store_shopper_credits(
+                p_owner_id, p_shopper_email, p_amount, p_request_id, description);
+        else
+            result := 'not_charged';
+    end case;
+exception
+    when raise_exception or integrity_constraint_violation or unique_violation or check_violation
+        or not_null_violation or foreign_key_violation then
+        result := 'refund_failed';
+        detail := sqlerrm;
+end $$;
+
+-- Records and pays the refund of one session. A second call for the same session violates the primary key.
+create or replace function wearon.refund(
+    p_channel text, p_session_id uuid, p_owner_id uuid, p_shopper_email text, p_request_id text,
+    p_created_at timestamptz
+) returns wearon.refunds
+language plpgsql security definer set search_path = '' as $$
+declare
+    charge record;
+    payment record;
+    refund wearon.refunds;
+begin
+    if p_channel = 'b2c' then
+        select * into charge from wearon.charge_of_user(p_session_id, p_owner_id);
+    else
+        select * into charge from wearon.charge_of_store(p_session_id, p_owner_id, p_request_id, p_created_at);
+    end if;
+    select * into payment
+    from wearon.give_back(charge.charged, charge.amount, p_owner_id, p_shopper_email, p_request_id);
+
+    insert into wearon.refunds (channel, session_id, owner_id, charged, amount, result, detail)
+    values (p_channel, p_session_id, p_owner_id, charge.charged, charge.amount, payment.result, payment.detail)
+    returning * into refund;
+
+    if p_channel = 'b2b' and refund.result = 'refunded' then
+        perform wearon.log_event(
+            p_channel, p_owner_id, p_shopper_email, 'credit_refunded',
+            jsonb_build_object('session_id', p_session_id, 'charged', refund.charged, 'amount', refund.amount));
+    end if;
+    return refund;
+end $$;
+
+revoke execute on all functions in schema wearon from public, anon, authenticated;

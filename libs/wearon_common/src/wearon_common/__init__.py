@@ -1,0 +1,1 @@
+"""What two WearOn services must agree on."""

@@ -1,0 +1,81 @@
+"""Structured logs: one JSON object per line on standard output, from our code and from libraries alike."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import stamina.instrumentation
+import structlog
+from structlog.typing import Processor
+
+from wearon_common.redaction import redact_event
+
+# At INFO these write URLs (httpx) or a line per task without our ids (Celery).
+_TALKATIVE = ("httpx", "httpcore", "celery.app.trace", "celery.worker.strategy", "hpack")
+
+
+def configure_logging(service: str, level: str = "INFO") -> None:
+    """Send every log event of this process through one redacting JSON renderer.
+
+    `service` is on every line; `level` is a standard level name.
+    """
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        _service_adder(service),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_json_formatter(shared))
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    stamina.instrumentation.set_on_retry_hooks([_log_retry])
+
+
+@contextmanager
+def task_context(*, request_id: str, session_id: str, task_id: str, channel: str) -> Iterator[None]:
+    """Put a task's ids on every line that is logged inside."""
+    with structlog.contextvars.bound_contextvars(
+        request_id=request_id, session_id=session_id, task_id=task_id, channel=channel
+    ):
+        yield
+
+
+def _json_formatter(shared: list[Processor]) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            redact_event,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+def _service_adder(service: str) -> Processor:
+    return lambda _logger, _method, event: {**event, "service": service}
+
+
+def _log_retry(details: stamina.instrumentation.RetryDetails) -> None:
+    """Log a retry without the call's arguments, which may hold URLs and prompts."""
+    structlog.get_logger().warning(
+        "retry_scheduled",
+        call=details.name,
+        retry=details.retry_num,
+        wait_s=round(details.wait_for, 2),
+        error=type(details.caused_by).__name__,
+        detail=str(details.caused_by),
+    )

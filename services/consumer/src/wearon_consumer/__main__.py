@@ -1,0 +1,3 @@
+from wearon_consumer.main import main
+
+main()

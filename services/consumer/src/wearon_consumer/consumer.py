@@ -1,0 +1,51 @@
+"""The consumer's loop: take, dispatch, and on an error wait and look again."""
+
+import asyncio
+import time
+from datetime import timedelta
+
+import structlog
+
+from wearon_consumer.dispatcher import Dispatcher
+from wearon_consumer.inbox import Inbox
+
+log = structlog.get_logger()
+
+
+class Consumer:
+    """Moves tasks until told to stop."""
+
+    def __init__(self, inbox: Inbox, dispatcher: Dispatcher, error_backoff: timedelta) -> None:
+        self._inbox = inbox
+        self._dispatcher = dispatcher
+        self._error_backoff = error_backoff
+        self._last_turn = time.monotonic()
+
+    @property
+    def silence(self) -> timedelta:
+        """How long ago the loop last went round without an error."""
+        return timedelta(seconds=time.monotonic() - self._last_turn)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go round until `stop`; the entry in hand is finished first."""
+        while not stop.is_set():
+            try:
+                await self._turn()
+            except Exception as error:  # noqa: BLE001 - the outermost loop: nothing may end it but `stop`
+                log.warning("consumer_error", error=type(error).__name__, detail=str(error))
+                self._inbox.expect_unfinished()
+                await _wait(stop, self._error_backoff)
+
+    async def _turn(self) -> None:
+        entry = await self._inbox.take()
+        if entry is not None:
+            await self._dispatcher.dispatch(entry)
+        self._last_turn = time.monotonic()
+
+
+async def _wait(stop: asyncio.Event, at_most: timedelta) -> None:
+    try:
+        async with asyncio.timeout(at_most.total_seconds()):
+            await stop.wait()
+    except TimeoutError:
+        return

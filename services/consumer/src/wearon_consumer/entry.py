@@ -1,0 +1,40 @@
+"""A raw queue entry, before it is known to be a task."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from wearon_common.channel import Channel
+
+
+def digest(entry: bytes) -> str:
+    """Name an entry in the hash of recoveries; the same as Redis' own `sha1hex`."""
+    return hashlib.sha1(entry, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True)
+class NamedSession:
+    """The session that an entry names, whatever else is wrong with it."""
+
+    channel: Channel
+    session_id: str
+    request_id: str | None
+
+
+def named_session(entry: bytes) -> NamedSession | None:
+    """Find the session that a malformed entry names, so that its charge can go back."""
+    try:
+        fields = json.loads(entry)
+        return NamedSession(
+            channel=Channel(fields["channel"]),
+            session_id=_text(fields["session_id"]),
+            request_id=fields.get("request_id") if isinstance(fields.get("request_id"), str) else None,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

@@ -1,0 +1,131 @@
+"""`wearon-consumer`: makes the parts once and runs them until SIGTERM or SIGINT."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import structlog
+from redis.exceptions import RedisError
+
+from wearon_common import keys
+from wearon_common.celery_app import make_celery
+from wearon_common.command import run_service
+from wearon_common.health import serve_health
+from wearon_common.redis_client import connect_redis
+from wearon_common.sessions import Sessions
+from wearon_common.supabase_client import close_supabase, connect_supabase
+from wearon_consumer.consumer import Consumer
+from wearon_consumer.dead_letters import DeadLetters
+from wearon_consumer.dispatcher import Dispatcher
+from wearon_consumer.heartbeat import Heartbeat
+from wearon_consumer.inbox import Inbox
+from wearon_consumer.leadership import Leadership
+from wearon_consumer.periodic import repeat
+from wearon_consumer.publisher import Publisher
+from wearon_consumer.recovery import Recovery
+from wearon_consumer.settings import ConsumerSettings
+from wearon_consumer.sweeper import Sweeper
+
+_FINISH_WITHIN = timedelta(seconds=1.3)  # a stop takes less than two seconds in all
+_LEAVE_WITHIN = timedelta(seconds=0.5)
+_UNHEALTHY_AFTER = timedelta(seconds=30)
+
+log = structlog.get_logger()
+
+
+def main() -> None:
+    """Run the console script."""
+    run_service(
+        "wearon-consumer",
+        "Moves generation tasks from the app's Redis list to the generators and recovers what got lost.",
+        ConsumerSettings,
+        lambda settings: asyncio.run(_serve(settings)),
+    )
+
+
+async def _serve(settings: ConsumerSettings) -> None:
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    stop = _stop_on_signals()
+    async with _sessions(settings) as sessions, connect_redis(settings.redis_url.get_secret_value()) as redis:
+        inbox = Inbox(redis, name)
+        heartbeat = Heartbeat(redis, name, settings.heartbeat_lifetime)
+        dispatcher = Dispatcher(
+            inbox,
+            Publisher(make_celery(settings)),
+            DeadLetters(redis, name, settings.dead_letters_kept),
+            sessions,
+        )
+        consumer = Consumer(inbox, dispatcher, settings.error_backoff)
+        sweeper = Sweeper(
+            redis,
+            sessions,
+            Leadership(redis, keys.SWEEPER, name, settings.sweep_interval * 3),
+            settings.sweep_grace,
+        )
+        beside = [
+            repeat("heartbeat", heartbeat.beat, settings.heartbeat_lifetime / 3),
+            repeat("recovery", Recovery(redis, name, dispatcher).recover, settings.heartbeat_lifetime / 3),
+            repeat("sweep", sweeper.sweep, settings.sweep_interval),
+        ]
+        async with serve_health(settings.port, lambda: _health(consumer)), _running(beside):
+            log.info("consumer_started", consumer=name)
+            await _run_until(stop, consumer)
+        await _leave(inbox, heartbeat)
+        log.info("consumer_stopped", consumer=name)
+
+
+async def _run_until(stop: asyncio.Event, consumer: Consumer) -> None:
+    running = asyncio.create_task(consumer.run(stop))
+    await stop.wait()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FINISH_WITHIN.total_seconds()):
+            await running
+
+
+async def _leave(inbox: Inbox, heartbeat: Heartbeat) -> None:
+    """Hand back what is unfinished; without Redis the other consumers find it when our heartbeat has gone."""
+    with suppress(TimeoutError, RedisError, OSError):
+        async with asyncio.timeout(_LEAVE_WITHIN.total_seconds()):
+            await inbox.give_back()
+            await heartbeat.stop()
+
+
+async def _health(consumer: Consumer) -> dict[str, object]:
+    silence = consumer.silence
+    return {
+        "status": "ok" if silence < _UNHEALTHY_AFTER else "degraded",
+        "seconds_since_last_turn": round(silence.total_seconds(), 1),
+    }
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+@asynccontextmanager
+async def _sessions(settings: ConsumerSettings) -> AsyncIterator[Sessions]:
+    key = settings.supabase_service_role_key.get_secret_value()
+    client = connect_supabase(settings.supabase_url, key, settings.supabase_timeout)
+    try:
+        yield Sessions(client)
+    finally:
+        await close_supabase(client)
+
+
+@asynccontextmanager
+async def _running(loops: Sequence[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,61 @@
+"""Takes over what dead consumers left in their processing lists."""
+
+from typing import cast
+
+import structlog
+from redis.asyncio import Redis
+
+from wearon_common import keys
+from wearon_consumer.dispatcher import Dispatcher
+
+_RECOVERIES_ALLOWED = 2  # an entry that outlives three consumers is probably what kills them
+
+# KEYS: the dead consumer's list, our own list, the producer's list, the hash of recoveries (digest → count).
+# ARGV: how many recoveries are allowed. Gives nothing when the list is empty, else {count, entry}: the entry
+# now lies at the head of the producer's list, or in our own list when it has been recovered too often.
+_TAKE_OVER = """
+local entry = redis.call('LINDEX', KEYS[1], -1)
+if not entry then return nil end
+local count = redis.call('HINCRBY', KEYS[4], redis.sha1hex(entry), 1)
+if count > tonumber(ARGV[1]) then
+    redis.call('LMOVE', KEYS[1], KEYS[2], 'RIGHT', 'LEFT')
+else
+    redis.call('LMOVE', KEYS[1], KEYS[3], 'RIGHT', 'RIGHT')
+end
+return {count, entry}
+"""
+
+log = structlog.get_logger()
+
+
+class Recovery:
+    """Any consumer may run it, any number at once: each entry moves once."""
+
+    def __init__(self, redis: Redis, consumer: str, dispatcher: Dispatcher) -> None:
+        self._redis = redis
+        self._consumer = consumer
+        self._dispatcher = dispatcher
+        self._take_over = redis.register_script(_TAKE_OVER)
+
+    async def recover(self) -> None:
+        """Empty the processing list of every consumer whose heartbeat has gone."""
+        for name in await self._redis.smembers(keys.CONSUMERS):
+            consumer = cast("bytes", name).decode()
+            if consumer != self._consumer and not await self._redis.exists(keys.heartbeat(consumer)):
+                await self._recover_from(consumer)
+
+    async def _recover_from(self, dead: str) -> None:
+        while await self._take_one(dead):
+            pass
+        await self._redis.srem(keys.CONSUMERS, dead)
+
+    async def _take_one(self, dead: str) -> bool:
+        lists = [keys.processing(dead), keys.processing(self._consumer), keys.TASKS, keys.RECOVERED]
+        taken = await self._take_over(keys=lists, args=[_RECOVERIES_ALLOWED])
+        if taken is None:
+            return False
+        count, entry = taken
+        log.warning("task_recovered", consumer=dead, recoveries=count)
+        if count > _RECOVERIES_ALLOWED:
+            await self._dispatcher.bury(entry, "recovered_too_often", f"outlived {count} consumers")
+        return True

@@ -1,0 +1,36 @@
+"""What the consumer can be told."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from wearon_common.settings import BrokerSettings, Seconds, SupabaseSettings
+
+
+class ConsumerSettings(BrokerSettings, SupabaseSettings):
+    """Settings of `wearon-consumer`."""
+
+    port: int = Field(9100, description="HTTP port of /health")
+    error_backoff: Seconds = Field(
+        timedelta(seconds=5),
+        validation_alias="CONSUMER_ERROR_BACKOFF_SECONDS",
+        description="Pause after an error before the next try",
+    )
+    heartbeat_lifetime: Seconds = Field(
+        timedelta(seconds=15),
+        validation_alias="CONSUMER_HEARTBEAT_SECONDS",
+        description="A consumer that is silent for this long is dead; others take over its entries",
+    )
+    dead_letters_kept: int = Field(
+        10_000, gt=0, description="The oldest dead letters beyond this are dropped"
+    )
+    sweep_interval: Seconds = Field(
+        timedelta(seconds=30),
+        validation_alias="SWEEP_INTERVAL_SECONDS",
+        description="How often the sweeper looks for lost sessions",
+    )
+    sweep_grace: Seconds = Field(
+        timedelta(seconds=300),
+        validation_alias="SWEEP_GRACE_SECONDS",
+        description="A live session younger than this is never swept",
+    )

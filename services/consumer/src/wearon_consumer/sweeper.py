@@ -1,0 +1,59 @@
+"""Ends the sessions that nothing will ever end: live, held by nobody, with no task anywhere."""
+
+from datetime import timedelta
+
+import structlog
+from redis.asyncio import Redis
+
+from wearon_common.sessions import Ending, Sessions, StuckSession
+from wearon_consumer.leadership import Leadership
+from wearon_consumer.waiting_tasks import sessions_with_a_task
+
+_LIMIT = 1_000
+_MESSAGE = "We could not finish your image in time. You were not charged. Please try again."
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """Fails and refunds lost sessions; one consumer at a time does it.
+
+    A session must be found lost in two sweeps running: a task may change lists while they are being read. The
+    database has the last word: it refuses to end a session that somebody holds.
+    """
+
+    def __init__(self, redis: Redis, sessions: Sessions, leadership: Leadership, grace: timedelta) -> None:
+        self._redis = redis
+        self._sessions = sessions
+        self._leadership = leadership
+        self._grace = grace
+        self._suspects: set[StuckSession] = set()
+
+    async def sweep(self) -> None:
+        """Look once."""
+        if not await self._leadership.hold():
+            self._suspects.clear()
+            return
+        lost = await self._lost_sessions()
+        for session in lost & self._suspects:
+            await self._end(session)
+        self._suspects = lost
+
+    async def _lost_sessions(self) -> set[StuckSession]:
+        stuck = await self._sessions.stuck(self._grace, _LIMIT)
+        if not stuck:
+            return set()
+        waiting = await sessions_with_a_task(self._redis)
+        return {session for session in stuck if str(session.session_id) not in waiting}
+
+    async def _end(self, session: StuckSession) -> None:
+        ending = await self._sessions.fail_and_refund_unheld(
+            session.channel, str(session.session_id), None, "lost", _MESSAGE
+        )
+        report = log.error if ending in {Ending.OVERAGE, Ending.REFUND_FAILED} else log.warning
+        report(
+            "session_swept",
+            channel=session.channel,
+            session_id=str(session.session_id),
+            ending=ending,
+        )

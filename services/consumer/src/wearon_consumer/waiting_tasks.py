@@ -1,0 +1,46 @@
+"""Which sessions still have a task somewhere in Redis."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import cast
+
+from redis.asyncio import Redis
+
+from wearon_common import keys
+from wearon_common.channel import Channel
+
+_CHUNK = 1_000
+_UNACKED = "unacked"  # kombu: messages that a generator holds, delivery tag → message
+_SESSION_ID = re.compile(rb'"session_id":\s*"([^"\\]+)"')
+
+
+async def sessions_with_a_task(redis: Redis) -> set[str]:
+    """Collect the session ids of every task that waits or is being worked on.
+
+    It follows the way of a task, so one that moves on meanwhile is met again further down.
+    """
+    found: set[str] = set()
+    async for entry in _entries(redis):
+        found.update(match.decode().lower() for match in _SESSION_ID.findall(entry))
+    return found
+
+
+async def _entries(redis: Redis) -> AsyncIterator[bytes]:
+    consumers = [cast("bytes", name).decode() for name in await redis.smembers(keys.CONSUMERS)]
+    for name in [
+        keys.TASKS,
+        *map(keys.processing, consumers),
+        *(channel.traits.queue for channel in Channel),
+    ]:
+        async for entry in _list_entries(redis, name):
+            yield entry
+    async for _tag, message in redis.hscan_iter(_UNACKED, count=_CHUNK):
+        yield message
+
+
+async def _list_entries(redis: Redis, name: str) -> AsyncIterator[bytes]:
+    start = 0
+    while chunk := await redis.lrange(name, start, start + _CHUNK - 1):
+        for entry in chunk:
+            yield cast("bytes", entry)
+        start += _CHUNK

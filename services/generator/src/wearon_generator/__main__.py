@@ -1,0 +1,3 @@
+from wearon_generator.main import main
+
+main()

@@ -1,0 +1,45 @@
+"""From image URLs to what the provider takes."""
+
+import asyncio
+from concurrent.futures import Executor
+
+from wearon_common.images import ImageError, ImageFetcher, decode_image, encode_jpeg
+from wearon_generator.failures import ImageUnreachable, ImageUnusable, RequestTooLarge
+
+_LONGEST_SIDE_PX = 1024
+_MOST_IMAGES = 16  # OpenAI's limit
+
+
+class Inputs:
+    """Downloads in parallel; decodes and shrinks on `cpu`: big photos never stop the waiting calls."""
+
+    def __init__(self, fetcher: ImageFetcher, cpu: Executor) -> None:
+        self._fetcher = fetcher
+        self._cpu = cpu
+
+    async def prepare(self, urls: tuple[str, ...]) -> tuple[bytes, ...]:
+        """Give each image as a JPEG of at most 1024 px a side, in order.
+
+        Raises `RequestTooLarge`, `ImageUnreachable` or `ImageUnusable`.
+        """
+        if len(urls) > _MOST_IMAGES:
+            raise RequestTooLarge(f"{len(urls)} images")
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._prepare_one(url)) for url in urls]
+        except* ImageError as group_error:
+            raise _failure_of(group_error) from None
+        return tuple(task.result() for task in tasks)
+
+    async def _prepare_one(self, url: str) -> bytes:
+        data = await self._fetcher.fetch(url)
+        return await asyncio.get_running_loop().run_in_executor(self._cpu, _shrink, data)
+
+
+def _shrink(data: bytes) -> bytes:
+    return encode_jpeg(decode_image(data, _LONGEST_SIDE_PX))
+
+
+def _failure_of(group: BaseExceptionGroup[ImageError]) -> ImageUnreachable | ImageUnusable:
+    error = next(error for error in group.exceptions if isinstance(error, ImageError))
+    return ImageUnreachable(str(error)) if error.transient else ImageUnusable(str(error))

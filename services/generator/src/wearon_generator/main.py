@@ -1,0 +1,98 @@
+"""`wearon-generator`: makes the parts once and works until SIGTERM or SIGINT."""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from wearon_common.celery_app import make_celery
+from wearon_common.command import run_service
+from wearon_common.health import serve_health
+from wearon_common.images import ImageFetcher
+from wearon_common.redis_client import connect_redis
+from wearon_common.sessions import Sessions
+from wearon_common.storage import ResultStorage
+from wearon_common.supabase_client import close_supabase, connect_supabase
+from wearon_generator.generation import Generation
+from wearon_generator.inputs import Inputs
+from wearon_generator.loop_thread import LoopThread
+from wearon_generator.openai.client import OpenAIImages, connect_openai
+from wearon_generator.paced_provider import PacedProvider
+from wearon_generator.pipeline import Limits, Pipeline
+from wearon_generator.pricing import Prices
+from wearon_generator.rate_limiter import RateLimiter
+from wearon_generator.results import Results
+from wearon_generator.settings import GeneratorSettings
+from wearon_generator.worker import register_task, run_worker
+
+
+def main() -> None:
+    """Run the console script."""
+    run_service(
+        "wearon-generator",
+        "Celery worker that turns a task into a finished image, or into a failure that costs nothing.",
+        GeneratorSettings,
+        _serve,
+    )
+
+
+def _serve(settings: GeneratorSettings) -> None:
+    with LoopThread() as loop:
+        parts = AsyncExitStack()
+        pipeline = loop.run(parts.enter_async_context(_pipeline(settings)))
+        app = make_celery(settings)
+        register_task(app, loop, pipeline)
+        try:
+            status = run_worker(app, settings.worker_concurrency)
+        finally:
+            loop.run(parts.aclose())
+    sys.exit(status)
+
+
+@asynccontextmanager
+async def _pipeline(settings: GeneratorSettings) -> AsyncIterator[Pipeline]:
+    async with AsyncExitStack() as parts:
+        redis = await parts.enter_async_context(connect_redis(settings.redis_url.get_secret_value()))
+        http = await parts.enter_async_context(connect_openai(settings))
+        fetcher = await parts.enter_async_context(ImageFetcher(settings.image_fetch_private_hosts))
+        supabase = connect_supabase(
+            settings.supabase_url,
+            settings.supabase_service_role_key.get_secret_value(),
+            settings.supabase_timeout,
+        )
+        parts.push_async_callback(close_supabase, supabase)
+        cpu = parts.enter_context(ThreadPoolExecutor(os.cpu_count(), "image"))
+        await parts.enter_async_context(serve_health(settings.port, _health))
+        generation = Generation(
+            Inputs(fetcher, cpu),
+            PacedProvider(
+                OpenAIImages(http, settings),
+                RateLimiter(redis, settings.openai_requests_per_minute, settings.generation_deadline),
+                settings.openai_max_retries,
+                settings.throttle_delay,
+            ),
+            Results(ResultStorage(supabase, settings.supabase_storage_bucket), cpu),
+            _prices(settings),
+        )
+        yield Pipeline(Sessions(supabase), generation, _limits(settings))
+
+
+def _prices(settings: GeneratorSettings) -> Prices:
+    return Prices(
+        text=settings.openai_usd_per_1m_text_tokens,
+        image=settings.openai_usd_per_1m_image_tokens,
+        output=settings.openai_usd_per_1m_output_tokens,
+    )
+
+
+def _limits(settings: GeneratorSettings) -> Limits:
+    return Limits(
+        lease=settings.generation_lease,
+        deadline=settings.generation_deadline,
+        throttle_delay=settings.throttle_delay,
+    )
+
+
+async def _health() -> dict[str, object]:
+    return {"status": "ok"}

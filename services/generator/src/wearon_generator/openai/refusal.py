@@ -1,0 +1,77 @@
+"""What OpenAI's error answers mean for us."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from wearon_generator.failures import (
+    GenerationFailure,
+    ModerationBlocked,
+    ProviderMisconfigured,
+    ProviderQuotaExhausted,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnavailable,
+)
+
+_LONGEST_WAIT = timedelta(seconds=60)
+_NO_MONEY = ("insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached")
+_SPEND_LIMIT = "_spend_limit_exceeded"
+
+_BY_STATUS: dict[int, type[GenerationFailure]] = {
+    httpx.codes.UNAUTHORIZED: ProviderMisconfigured,
+    httpx.codes.FORBIDDEN: ProviderMisconfigured,
+    httpx.codes.NOT_FOUND: ProviderMisconfigured,  # perhaps the model was shut down
+    httpx.codes.REQUEST_TIMEOUT: ProviderUnavailable,
+    httpx.codes.CONFLICT: ProviderUnavailable,
+    httpx.codes.TOO_MANY_REQUESTS: ProviderThrottled,
+}
+
+
+def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> GenerationFailure:
+    """Name the failure of an answer that is not 200."""
+    code = _error_code(body)
+    kind = _kind_of(status, code)
+    detail = f"{status} {code}".strip()
+    return kind(detail, _retry_after(headers)) if issubclass(kind, ProviderUnavailable) else kind(detail)
+
+
+def _kind_of(status: int, code: str) -> type[GenerationFailure]:
+    if code in _NO_MONEY or code.endswith(_SPEND_LIMIT):
+        return ProviderQuotaExhausted
+    if code == "moderation_blocked":
+        return ModerationBlocked
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return ProviderUnavailable
+    return _BY_STATUS.get(status, ProviderRejected)
+
+
+def _error_code(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["error"]["code"] or "")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """Read seconds or an HTTP date (RFC 9110, 10.2.3); never longer than anybody would wait."""
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    try:
+        wait = timedelta(seconds=float(value)) if _is_number(value) else _until(value)
+    except (ValueError, OverflowError):
+        return None
+    return min(max(wait, timedelta(0)), _LONGEST_WAIT)
+
+
+def _is_number(value: str) -> bool:
+    return value.replace(".", "", 1).isdecimal()
+
+
+def _until(http_date: str) -> timedelta:
+    moment = parsedate_to_datetime(http_date)
+    return moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)
