@@ -8,7 +8,7 @@ revoke all on schema wearon from public;
 create table if not exists wearon.generations (
     channel text not null check (channel in ('b2c', 'b2b')),
     session_id uuid not null,
-    owner_id uuid not null,
+    owner_id uuid,
     task_id text,
     claim_id uuid,
     attempt integer not null default 0 check (attempt >= 0),
@@ -25,7 +25,7 @@ create index if not exists generations_by_owner on wearon.generations (owner_id,
 create table if not exists wearon.refunds (
     channel text not null,
     session_id uuid not null,
-    owner_id uuid not null,
+    owner_id uuid,
     charged text not null check (charged in ('user', 'store', 'shopper', 'overage', 'nothing')),
     amount integer not null check (amount >= 0),
     result text not null check (result in ('refunded', 'not_charged', 'refund_failed')),

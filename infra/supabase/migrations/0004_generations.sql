@@ -30,7 +30,7 @@ begin
     select * into held from wearon.generations g
     where g.channel = p_channel and g.session_id = p_session_id for update;
 
-    if held.owner_id <> p_owner_id then
+    if held.owner_id is distinct from p_owner_id then
         return query select null::integer, 'owner_mismatch';
     elsif held.outcome is not null then
         return query select null::integer, 'ended';

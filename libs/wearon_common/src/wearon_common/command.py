@@ -18,7 +18,7 @@ def run_service(name: str, summary: str, settings_type: type[S], serve: Callable
 
     @app.command(help=f"{summary}\n\n{_settings_help(settings_type)}")
     def _command(
-        show_version: bool = typer.Option(False, "--version", help="Print the version and exit."),  # noqa: FBT001, FBT003 - a flag
+        show_version: bool = typer.Option(False, "--version", help="Print the version and exit."),
     ) -> None:
         if show_version:
             typer.echo(f"{name} {version(name)}")

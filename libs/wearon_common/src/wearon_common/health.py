@@ -18,7 +18,7 @@ async def serve_health(port: int, check: Check) -> AsyncIterator[None]:
 
     It runs on the caller's event loop on purpose: a loop that hangs answers nothing.
     """
-    config = uvicorn.Config(_Application(check), host="0.0.0.0", port=port, log_config=None, lifespan="off")  # noqa: S104 - probed from outside the container
+    config = uvicorn.Config(_Application(check), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off")  # noqa: S104 - probed from outside the container
     server = _QuietServer(config)
     serving = asyncio.create_task(server.serve())
     try:

@@ -58,9 +58,9 @@ class GenerationTask(BaseModel):
         needed = self.channel.traits.owner_field
         refused = "store_id" if needed == "user_id" else "user_id"
         if getattr(self, needed) is None:
-            raise ValueError(f"{needed} is required for channel {self.channel}")
+            raise PydanticCustomError("owner_missing", f"{needed} is required for channel {self.channel}")
         if getattr(self, refused) is not None:
-            raise ValueError(f"{refused} does not belong to channel {self.channel}")
+            raise PydanticCustomError("owner_refused", f"{refused} does not belong to channel {self.channel}")
         return self
 
     @property

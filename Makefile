@@ -1,0 +1,98 @@
+# WearOn's commands; `make` alone lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+UV_PYTHON ?= $(PYTHON)
+UV_VERSION := 0.13.9
+
+# What the set-up makes, all of it in folders that git ignores.
+UV := .tools/uv-$(UV_VERSION)/uv
+SYNCED := .venv/.synced-with-$(subst /,_,$(UV_PYTHON))
+POSE_MODEL := .local/models/pose_landmarker_full.task
+
+export UV_PYTHON
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# MediaPipe brings Matplotlib, which would write to the home folder.
+export MPLCONFIGDIR ?= $(CURDIR)/.local/matplotlib
+# Without a home folder to write to, uv's cache stays with the repository.
+ifneq ($(shell test -w "$${XDG_CACHE_HOME:-$${HOME-}}" && echo yes),yes)
+export UV_CACHE_DIR ?= $(CURDIR)/.local/uv-cache
+endif
+
+##@ Try it
+.PHONY: demo
+demo: set-up ## Run real try-ons end to end on this machine (OPENAI=real: with your OPENAI_API_KEY)
+	@.venv/bin/wearon-dev demo $(DEMO_OPTIONS)
+
+DEMO_OPTIONS = $(if $(OPENAI),--openai $(OPENAI))
+
+##@ Work on it
+.PHONY: test lint format typecheck
+test: set-up ## Run the tests; layers that cannot run here say why
+	@.venv/bin/python -m pytest
+
+lint: $(SYNCED) ## Check style: ruff, shellcheck
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@scripts/lint-shell
+
+format: $(SYNCED) ## Rewrite the Python files in the house format
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix
+
+typecheck: $(SYNCED) ## Check types: mypy --strict
+	@.venv/bin/mypy
+
+##@ Run it in containers
+.PHONY: dev up down logs build
+dev: docker ## Build and run everything with Docker, in the foreground
+	@docker compose up --build
+
+up: docker ## The same in the background
+	@docker compose up --build --detach
+
+down: docker ## Stop what `make up` started
+	@docker compose down
+
+logs: docker ## Follow the logs of what `make up` started
+	@docker compose logs --follow
+
+build: docker ## Build the images
+	@docker compose build
+
+.PHONY: help
+help:
+	@scripts/list-targets $(MAKEFILE_LIST)
+
+# Set-up: each file is made again when what it is made from changes.
+.PHONY: set-up check-python system-libraries docker
+set-up: system-libraries $(SYNCED) $(POSE_MODEL)
+
+check-python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "set-up: there is no $(PYTHON); WearOn needs Python 3.11 to 3.13" >&2; exit 1; }
+	@"$(PYTHON)" scripts/check_python.py
+
+system-libraries: | check-python
+	@"$(PYTHON)" -m scripts.get_system_libraries
+
+$(UV): | check-python
+	@"$(PYTHON)" -m scripts.get_uv $(UV_VERSION) $@
+
+$(SYNCED): uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) | $(UV)
+	@echo "set-up: installing the packages of uv.lock into .venv" >&2
+	@$(UV) sync --all-packages $(LOCKED)
+	@touch $@
+
+# An index of the user's own makes the lock file look outdated, although its files are the same.
+LOCKED := $(if $(UV_DEFAULT_INDEX)$(UV_INDEX_URL),--frozen,--locked)
+
+$(POSE_MODEL): | check-python
+	@"$(PYTHON)" -m scripts.get_pose_model $@
+
+docker:
+	@scripts/require-docker

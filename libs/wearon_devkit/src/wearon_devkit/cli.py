@@ -1,0 +1,19 @@
+"""`wearon-dev`: WearOn's backend on one machine, without Docker, accounts or keys."""
+
+import typer
+
+from wearon_devkit.commands.backing import backing
+from wearon_devkit.commands.contracts import contracts
+from wearon_devkit.commands.up import up
+
+main = typer.Typer(
+    name="wearon-dev",
+    help="WearOn's backend on one machine: real Valkey and PostgreSQL, no Docker, no accounts, no keys.",
+    rich_markup_mode="markdown",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+main.command()(backing)
+main.command()(up)
+main.command()(contracts)

@@ -1,0 +1,1 @@
+"""The commands of `wearon-dev`, one in each module."""

@@ -1,0 +1,179 @@
+"""Asks for generations exactly as the Next.js app does: deduct, insert the row, push the task."""
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from redis import Redis
+
+from wearon_common import keys
+from wearon_common.channel import Channel
+
+
+def uuid7() -> UUID:
+    """Make a UUID that sorts by time (RFC 9562, 5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    random = secrets.randbits(74)
+    return UUID(int=milliseconds << 80 | 7 << 76 | (random >> 62) << 64 | 2 << 62 | random & (1 << 62) - 1)
+
+
+class Payer(StrEnum):
+    """Who is charged for a b2b generation."""
+
+    STORE = "store"
+    SHOPPER = "shopper"
+    OVERAGE = "overage"  # billed later, no credit is taken
+    NOBODY = "nobody"
+
+
+class NotEnoughCreditsError(Exception):
+    """The producer refuses before anything is written."""
+
+
+@dataclass(frozen=True)
+class TryOn:
+    """What a shopper asks for. `request_id` None means that the client sent none and the row keeps a null."""
+
+    channel: Channel
+    owner_id: UUID
+    image_urls: Sequence[str]
+    prompt: str = "Virtual try-on: dress the person in the garment."
+    payer: Payer = Payer.STORE
+    shopper_email: str = "shopper@example.com"
+    request_id: str | None = field(default_factory=lambda: f"req_{uuid4()}")
+    session_id: UUID = field(default_factory=uuid7)
+
+
+class Producer:
+    """One app server. Each method is what one request of a shopper, or an administrator, does."""
+
+    def __init__(self, database: psycopg.Connection[Any], redis: Redis) -> None:
+        self._database = database
+        self._redis = redis
+
+    def add_user(self, credits_given: int) -> UUID:
+        """Sign somebody up."""
+        user_id = uuid4()
+        with self._database.transaction():
+            self._database.execute(
+                "insert into public.user_credits (user_id, balance, total_earned) values (%s, %s, %s)",
+                (user_id, credits_given, credits_given),
+            )
+            self._database.execute(
+                "insert into public.credit_transactions (user_id, amount, type)"
+                " values (%s, %s, 'signup_bonus')",
+                (user_id, credits_given),
+            )
+        return user_id
+
+    def add_store(self, credits_bought: int, shopper: str | None = None, shopper_credits: int = 0) -> UUID:
+        """Install the app in a store, and sell credits to it and to one of its shoppers."""
+        store_id = uuid4()
+        with self._database.transaction():
+            self._database.execute(
+                "insert into public.store_credits (store_id, balance, total_purchased) values (%s, %s, %s)",
+                (store_id, credits_bought, credits_bought),
+            )
+            if shopper is not None:
+                self._database.execute(
+                    "insert into public.store_shopper_credits"
+                    " (store_id, shopper_email, balance, total_purchased) values (%s, %s, %s, %s)",
+                    (store_id, shopper, shopper_credits, shopper_credits),
+                )
+        return store_id
+
+    def submit(self, try_on: TryOn) -> dict[str, Any]:
+        """Deduct, insert, push; gives the task that was pushed.
+
+        Raises `NotEnoughCreditsError`.
+        """
+        with self._database.transaction():
+            self.deduct(try_on)
+            self.insert_session(try_on)
+        task = task_of(try_on)
+        self.push(json.dumps(task))
+        return task
+
+    def deduct(self, try_on: TryOn) -> None:
+        """Take one credit from whoever pays."""
+        match (try_on.channel, try_on.payer):
+            case (Channel.B2C, _):
+                self._take("deduct_credits", try_on.owner_id, 1, "Image generation")
+            case (_, Payer.STORE):
+                description = "B2B generation"
+                self._take("deduct_store_credits", try_on.owner_id, 1, try_on.request_id, description)
+            case (_, Payer.SHOPPER):
+                description = f"B2B shopper generation (shopper={try_on.shopper_email})"
+                self._take(
+                    "deduct_store_shopper_credits",
+                    try_on.owner_id,
+                    try_on.shopper_email,
+                    1,
+                    try_on.request_id,
+                    description,
+                )
+            case (_, Payer.OVERAGE):
+                self._database.execute(
+                    "insert into public.store_credit_transactions (store_id, amount, type, request_id)"
+                    " values (%s, 1, 'overage', %s)",
+                    (try_on.owner_id, try_on.request_id),
+                )
+
+    def insert_session(self, try_on: TryOn) -> None:
+        """Write the session's row as `queued`."""
+        images = [*try_on.image_urls, None]
+        if try_on.channel is Channel.B2C:
+            self._database.execute(
+                "insert into public.generation_sessions"
+                " (id, user_id, status, model_image_url, outfit_image_url, prompt_system, prompt_user)"
+                " values (%s, %s, 'queued', %s, %s, 'system', %s)",
+                (try_on.session_id, try_on.owner_id, images[0], images[1], try_on.prompt),
+            )
+        else:
+            self._database.execute(
+                "insert into public.store_generation_sessions (id, store_id, shopper_email, request_id,"
+                " status, model_image_url, outfit_image_url, prompt_system, prompt_user)"
+                " values (%s, %s, %s, %s, 'queued', %s, %s, 'system', %s)",
+                (
+                    try_on.session_id,
+                    try_on.owner_id,
+                    try_on.shopper_email,
+                    try_on.request_id,
+                    images[0],
+                    images[1],
+                    try_on.prompt,
+                ),
+            )
+
+    def push(self, entry: str | bytes) -> None:
+        """Push an entry, whatever it is."""
+        self._redis.lpush(keys.TASKS, entry)
+
+    def _take(self, function: str, *arguments: object) -> None:
+        places = ", ".join(["%s"] * len(arguments))
+        row = self._database.execute(f"select public.{function}({places})", arguments).fetchone()
+        if row is None or not row[0]:
+            raise NotEnoughCreditsError
+
+
+def task_of(try_on: TryOn) -> dict[str, Any]:
+    """Give the task as the producer writes it."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {
+        "task_id": str(uuid4()),
+        "channel": try_on.channel.value,
+        try_on.channel.traits.owner_field: str(try_on.owner_id),
+        "session_id": str(try_on.session_id),
+        "image_urls": list(try_on.image_urls),
+        "prompt": try_on.prompt,
+        "request_id": try_on.request_id or f"req_{uuid4()}",
+        "version": 1,
+        "created_at": now,
+    }

@@ -1,0 +1,59 @@
+"""WearOn's own services, as programs."""
+
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from wearon_devkit.backing import OPENAI_LATENCY_S
+from wearon_devkit.ports import free_port
+from wearon_devkit.processes.program import Program
+from wearon_devkit.processes.readiness import answers_health
+
+# Long enough for a generator to finish what it has begun in the usual time.
+STOP_WITHIN = timedelta(seconds=30)
+INSTALLED_SCRIPTS = Path(sysconfig.get_path("scripts"))
+
+
+@dataclass(frozen=True)
+class StackPlan:
+    """What to run: how many of each service, from which console scripts, before how slow an OpenAI.
+
+    `variables` go to each service on top of the environment of the run.
+    """
+
+    consumers: int = 1
+    generators: int = 1
+    openai_latency_s: str = OPENAI_LATENCY_S
+    scripts: Path = INSTALLED_SCRIPTS
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process of one service, and the port that it answers on."""
+
+    name: str
+    script: Path
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def program(self, variables: Mapping[str, str]) -> Program:
+        """Return the process to run, configured by `variables` alone."""
+        return Program(
+            self.name,
+            (str(self.script),),
+            answers_health(self.port),
+            {**variables, "PORT": str(self.port)},
+            stop_within=STOP_WITHIN,
+        )
+
+
+def replicas(kind: str, count: int, plan: StackPlan) -> list[Service]:
+    """Return `count` processes of the service `wearon-KIND`, numbered from 1."""
+    return [Service(f"{kind}-{number}", plan.scripts / f"wearon-{kind}") for number in range(1, count + 1)]

@@ -1,0 +1,1 @@
+"""`/rest/v1`: tables and functions, as PostgREST answers for them."""
