@@ -36,16 +36,21 @@ class RedisSettings(ServiceSettings):
 
 
 class SupabaseSettings(ServiceSettings):
-    """Where sessions and finished images are."""
+    """Where sessions are."""
 
     supabase_url: str = Field(description="https://<project>.supabase.co")
     supabase_service_role_key: SecretStr = Field(description="Legacy service_role JWT or sb_secret_… key")
-    supabase_storage_bucket: str = Field("images", description="Private bucket of the finished images")
     supabase_timeout: Seconds = Field(
         timedelta(seconds=15),
         validation_alias="SUPABASE_TIMEOUT_SECONDS",
         description="Longest wait for one database or storage call",
     )
+
+
+class StorageSettings(SupabaseSettings):
+    """Where finished images are."""
+
+    supabase_storage_bucket: str = Field("images", description="Private bucket of the finished images")
 
 
 class ImageFetchSettings(ServiceSettings):
@@ -91,6 +96,8 @@ def describe_settings(kind: type[ServiceSettings]) -> list[tuple[str, str, str]]
 def _default_text(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
+    if field.default_factory is not None:
+        return "automatic"
     match field.default:
         case timedelta() as duration:
             return f"{duration.total_seconds():g}"

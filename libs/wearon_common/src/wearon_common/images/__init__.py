@@ -1,0 +1,28 @@
+"""Images from strangers: fetched without reaching inside, decoded without being bombed."""
+
+from wearon_common.images.decode import MAX_PIXELS, decode_image
+from wearon_common.images.encode import encode_jpeg
+from wearon_common.images.errors import (
+    ImageError,
+    ImageReason,
+    ImageRejected,
+    ImageUnavailable,
+    ImageUrlRefused,
+)
+from wearon_common.images.fetch import FETCH_TIMEOUT, MAX_IMAGE_BYTES, ImageFetcher
+from wearon_common.images.resolve import Resolver
+
+__all__ = [
+    "FETCH_TIMEOUT",
+    "MAX_IMAGE_BYTES",
+    "MAX_PIXELS",
+    "ImageError",
+    "ImageFetcher",
+    "ImageReason",
+    "ImageRejected",
+    "ImageUnavailable",
+    "ImageUrlRefused",
+    "Resolver",
+    "decode_image",
+    "encode_jpeg",
+]

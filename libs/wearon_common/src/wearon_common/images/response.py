@@ -1,0 +1,65 @@
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import httpcore
+
+from wearon_common.images.errors import ImageReason, ImageRejected, ImageUnavailable
+from wearon_common.images.kind import kind_of
+
+# A body in tiny chunks costs far more to take apart than to send. Honest servers send kilobytes at a
+# time; at this many pieces, 10 MiB may still come in pieces of 320 bytes.
+_MAX_PIECES = 32_768
+
+_TRANSIENT_STATUSES = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
+
+
+async def read_image(response: httpcore.Response, max_bytes: int) -> bytes:
+    """Read the body of a response that is a JPEG, PNG or WebP image of at most `max_bytes` bytes.
+
+    Raises:
+        ImageUnavailable: the status says that a later request may succeed.
+        ImageRejected: any other answer.
+    """
+    _require_success(response.status)
+    _require_image_headers(response.headers, max_bytes)
+    body = await _read_body(response.aiter_stream(), max_bytes)
+    if kind_of(body) is None:
+        raise ImageRejected(ImageReason.NOT_AN_IMAGE, "the body is not JPEG, PNG or WebP")
+    return body
+
+
+def _require_success(status: int) -> None:
+    if status == HTTPStatus.OK:
+        return
+    may_pass = status in _TRANSIENT_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    failure = ImageUnavailable if may_pass else ImageRejected
+    raise failure(ImageReason.HTTP_STATUS, f"answered {status}")
+
+
+def _require_image_headers(headers: list[tuple[bytes, bytes]], max_bytes: int) -> None:
+    content_types = _values(headers, b"content-type")
+    if not content_types or not all(value.startswith(b"image/") for value in content_types):
+        raise ImageRejected(ImageReason.NOT_AN_IMAGE, "its Content-Type is not image/*")
+    if any(value not in {b"", b"identity"} for value in _values(headers, b"content-encoding")):
+        raise ImageRejected(ImageReason.ENCODED, "compressed, although no encoding was accepted")
+    if any(int(value) > max_bytes for value in _values(headers, b"content-length")):
+        raise ImageRejected(ImageReason.TOO_LARGE, f"announces more than {max_bytes} bytes")
+
+
+def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
+    return [value.strip().lower() for key, value in headers if key.lower() == name]
+
+
+async def _read_body(pieces: AsyncIterator[bytes], max_bytes: int) -> bytes:
+    body = bytearray()
+    count = 0
+    async for piece in pieces:
+        count += 1
+        body += piece
+        if len(body) > max_bytes:
+            raise ImageRejected(ImageReason.TOO_LARGE, f"more than {max_bytes} bytes")
+        if count > _MAX_PIECES:
+            raise ImageRejected(ImageReason.TOO_FRAGMENTED, f"more than {_MAX_PIECES} pieces")
+    return bytes(body)
