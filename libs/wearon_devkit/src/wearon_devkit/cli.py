@@ -4,6 +4,7 @@ import typer
 
 from wearon_devkit.commands.backing import backing
 from wearon_devkit.commands.contracts import contracts
+from wearon_devkit.commands.demo import demo
 from wearon_devkit.commands.up import up
 
 main = typer.Typer(
@@ -16,4 +17,5 @@ main = typer.Typer(
 )
 main.command()(backing)
 main.command()(up)
+main.command()(demo)
 main.command()(contracts)

@@ -1,0 +1,1 @@
+"""The main job, once, for everybody to see."""

@@ -1,0 +1,54 @@
+"""The live table."""
+
+import time
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from wearon_devkit.demo.progress import Progress, SessionState
+from wearon_devkit.demo.scenario import Scenario
+from wearon_devkit.producer import TryOn
+
+_STYLES = {"queued": "dim", "processing": "yellow", "completed": "green", "failed": "red"}
+
+
+class ProgressTable:
+    """Draws progress; remembers when each try-on ended, so that its time stands still then."""
+
+    def __init__(self, scenario: Scenario, try_ons: Sequence[TryOn]) -> None:
+        self._scenario = scenario
+        self._try_ons = try_ons
+        self._began_s = time.monotonic()
+        self._took_s: dict[int, float] = {}
+
+    def draw(self, progress: Progress) -> Table:
+        """Give the table as of now."""
+        table = Table("try-on", "queue", "session", "state", "time", "note", box=None, pad_edge=False)
+        for number, session in enumerate(progress.sessions):
+            self._add(table, number, session)
+        dead = progress.dead_letters >= self._scenario.dead_letters
+        state = Text("dead letter", "red") if dead else Text("queued", "dim")
+        table.add_row("malformed entry", "-", "-", state, "", "")
+        return table
+
+    def _add(self, table: Table, number: int, session: SessionState) -> None:
+        try_on = self._try_ons[number]
+        table.add_row(
+            self._scenario.wishes[number].title,
+            try_on.channel.traits.queue,
+            str(try_on.session_id)[-12:],
+            Text(session.status, _STYLES.get(session.status, "")),
+            f"{self._time_s(number, session):.1f} s",
+            _note(session),
+        )
+
+    def _time_s(self, number: int, session: SessionState) -> float:
+        elapsed_s = time.monotonic() - self._began_s
+        return self._took_s.setdefault(number, elapsed_s) if session.ended else elapsed_s
+
+
+def _note(session: SessionState) -> str:
+    if session.status == "completed":
+        return f"${session.cost_usd:.3f}"
+    return session.error_message or ""
