@@ -12,7 +12,7 @@ from wearon_devkit.environment import Environment
 from wearon_devkit.processes.child import Child, running
 from wearon_devkit.processes.kept_alive import KeptAlive
 from wearon_devkit.run_folder import RunFolder
-from wearon_devkit.services import Service, StackPlan, replicas
+from wearon_devkit.services import LOCAL_TIMES, Service, StackPlan, replicas
 
 
 def _to_stderr(line: str) -> None:
@@ -43,7 +43,7 @@ class Stack:
         consumers = replicas("consumer", plan.consumers, plan)
         generators = replicas("generator", plan.generators, plan)
         with RunFolder.claim(directory) as folder, Backing.run(folder, plan.openai_latency_s) as backing:
-            variables = {**backing.environment.as_variables(), **plan.variables}
+            variables = {**backing.environment.as_variables(), **LOCAL_TIMES, **plan.variables}
             programs = [service.program(variables) for service in (sizing, *consumers, *generators)]
             environment = replace(
                 backing.environment,
