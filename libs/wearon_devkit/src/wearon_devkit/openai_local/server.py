@@ -8,6 +8,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+LOOPBACK = "127.0.0.1"
 STOP_WITHIN_S = 1
 
 
@@ -37,12 +38,12 @@ class BreakableProtocol(H11Protocol):
         self.app_state = {**self.app_state, "connection": Connection(transport)}
 
 
-def make_server(app: Starlette, port: int = 0) -> uvicorn.Server:
-    """Return a server for 127.0.0.1; calls that still wait a second after a stop are cut off."""
+def make_server(app: Starlette, port: int = 0, host: str = LOOPBACK) -> uvicorn.Server:
+    """Return a server; calls that still wait a second after a stop are cut off."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            host="127.0.0.1",
+            host=host,
             port=port,
             http=BreakableProtocol,
             ws="none",

@@ -1,4 +1,4 @@
-"""`python -m wearon_devkit.supabase_local`: the stand-in as a process on 127.0.0.1."""
+"""`python -m wearon_devkit.supabase_local`: the stand-in as a process."""
 
 from pathlib import Path
 
@@ -17,12 +17,13 @@ def serve(  # noqa: PLR0913, PLR0917 - one option each
     service_key: str = typer.Option(...),
     anon_key: str = typer.Option(...),
     bucket: str = typer.Option("images"),
+    host: str = typer.Option("127.0.0.1"),
 ) -> None:
     """Answer as a Supabase project would, for exactly the calls that supabase-py sends, until SIGTERM."""
     config = Config(database_url, storage_dir, service_key, anon_key, bucket)
     uvicorn.run(
         create_app(config),
-        host="127.0.0.1",
+        host=host,
         port=port,
         log_level="warning",
         # Request lines hold the tokens of signed URLs.
