@@ -1,0 +1,44 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_fastapi_instrumentator import Instrumentator
+from starlette.types import StatefulLifespan
+
+from wearon_sizing.http import estimate_body, health
+from wearon_sizing.http.body_limit import BodyLimit
+from wearon_sizing.http.errors import handle_errors
+from wearon_sizing.http.request_context import RequestContext
+from wearon_sizing.http.resources import Resources, open_resources
+from wearon_sizing.settings import SizingSettings
+
+
+def create_app(settings: SizingSettings) -> FastAPI:
+    """Build the application; what it needs is opened when it starts and closed when it stops."""
+    app = FastAPI(title="WearOn sizing", version=version("wearon-sizing"), lifespan=_lifespan(settings))
+    app.include_router(estimate_body.router)
+    app.include_router(health.router)
+    handle_errors(app)
+    app.add_middleware(BodyLimit)
+    _expose_metrics(app)
+    app.add_middleware(RequestContext)  # the last one added is the outermost
+    return app
+
+
+def _lifespan(settings: SizingSettings) -> StatefulLifespan[FastAPI]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Resources]]:
+        async with open_resources(settings) as resources:
+            yield {"resources": resources}
+
+    return lifespan
+
+
+def _expose_metrics(app: FastAPI) -> None:
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    Instrumentator(
+        should_group_status_codes=False, excluded_handlers=["^/health$", "^/metrics$"], registry=registry
+    ).instrument(app).expose(app)

@@ -1,0 +1,57 @@
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+class Joint(IntEnum):
+    """The landmarks in use, by their index in MediaPipe's 33-point pose. Left is the person's left."""
+
+    NOSE = 0
+    LEFT_SHOULDER = 11
+    RIGHT_SHOULDER = 12
+    LEFT_ELBOW = 13
+    RIGHT_ELBOW = 14
+    LEFT_WRIST = 15
+    RIGHT_WRIST = 16
+    LEFT_INDEX = 19
+    RIGHT_INDEX = 20
+    LEFT_HIP = 23
+    RIGHT_HIP = 24
+    LEFT_KNEE = 25
+    RIGHT_KNEE = 26
+    LEFT_ANKLE = 27
+    RIGHT_ANKLE = 28
+    LEFT_HEEL = 29
+    RIGHT_HEEL = 30
+    LEFT_FOOT = 31
+    RIGHT_FOOT = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One person in one picture of H x W pixels.
+
+    `points` (33, 2): x and y as parts of the picture's width and height, y downwards; may lie outside 0..1.
+    `visibility` (33,): 0..1, how likely the landmark is in view.
+    `world_m` (33, 3): metres around the middle of the hips, scaled to a typical person, not to this one.
+    `mask` (H, W): 0..1, how likely each pixel belongs to the person.
+    """
+
+    points: FloatArray
+    visibility: FloatArray
+    world_m: FloatArray
+    mask: FloatArray
+
+    def pixel(self, joint: Joint) -> FloatArray:
+        """Return (x, y) of the joint in pixels."""
+        height_px, width_px = self.mask.shape
+        size_px = np.array([width_px, height_px], np.float32)
+        return np.asarray(self.points[joint] * size_px, np.float32)
+
+    def middle(self, left: Joint, right: Joint) -> FloatArray:
+        """Return (x, y) in pixels of the point halfway between two joints."""
+        return (self.pixel(left) + self.pixel(right)) / np.float32(2)

@@ -1,0 +1,34 @@
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+
+from wearon_common.settings import ImageFetchSettings, RedisSettings, Seconds
+
+
+class SizingSettings(RedisSettings, ImageFetchSettings):
+    """What the sizing service reads from its environment."""
+
+    host: str = Field("0.0.0.0", description="Address to listen on")  # noqa: S104 - a container's only interface
+    port: int = Field(8000, ge=1, le=65535, description="HTTP port")
+    pose_model_path: Path = Field(
+        Path(".local/models/pose_landmarker_full.task"),
+        description="MediaPipe's pose_landmarker_full.task, checked at start",
+    )
+    pose_landmarkers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=64,
+        description="Pictures measured at once; one per core",
+    )
+    image_fetch_timeout: Seconds = Field(
+        timedelta(seconds=4),
+        validation_alias="IMAGE_FETCH_TIMEOUT_SECONDS",
+        description="Longest download of a picture; callers give up on the whole answer after 5 s",
+    )
+    stop_timeout: Seconds = Field(
+        timedelta(seconds=10),
+        validation_alias="STOP_TIMEOUT_SECONDS",
+        description="How long running requests may take to finish when the service is stopped",
+    )

@@ -1,0 +1,7 @@
+"""From a body to a size, how sure it is, and a word for the shape."""
+
+from wearon_sizing.sizes.advice import SizeAdvice, SizeRange, advise_size
+from wearon_sizing.sizes.body_type import BodyType, body_type_of
+from wearon_sizing.sizes.chart import CHEST_CHART, SizeChart
+
+__all__ = ["CHEST_CHART", "BodyType", "SizeAdvice", "SizeChart", "SizeRange", "advise_size", "body_type_of"]

@@ -1,0 +1,120 @@
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from wearon_devkit.checkout import POSE_MODEL
+from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.pose import Joint, Pose
+from wearon_sizing.pose_model import read_pose_model
+from wearon_sizing.sketch import sketch_person
+
+SKETCH = sketch_person()
+BLANK = np.full((400, 300, 3), 200, np.uint8)
+
+
+@pytest.fixture(scope="module")
+def model() -> bytes:
+    return read_pose_model(POSE_MODEL)
+
+
+@pytest.fixture(scope="module")
+def pool(model: bytes) -> Iterator[LandmarkerPool]:
+    pool = LandmarkerPool.open(model, 2)
+    yield pool
+    pool.close()
+
+
+def detect(pool: LandmarkerPool, rgb: NDArray[np.uint8]) -> Pose | None:
+    return asyncio.run(pool.detect(rgb))
+
+
+def test_a_person_is_found_with_landmarks_and_mask(pool: LandmarkerPool) -> None:
+    pose = detect(pool, SKETCH)
+    assert pose is not None
+    assert (pose.points.shape, pose.visibility.shape, pose.world_m.shape) == ((33, 2), (33,), (33, 3))
+    assert pose.mask.shape == SKETCH.shape[:2]
+    assert pose.mask[200, 256] > 0.5  # the shirt
+    assert pose.mask[20, 20] < 0.5  # the wall
+    assert pose.pixel(Joint.LEFT_SHOULDER)[0] > pose.pixel(Joint.RIGHT_SHOULDER)[0]
+
+
+def test_nobody_is_found_on_a_blank_wall(pool: LandmarkerPool) -> None:
+    assert detect(pool, BLANK) is None
+
+
+@pytest.mark.parametrize("width_px", [509, 510, 511, 512])
+def test_every_width_is_measured_alike(pool: LandmarkerPool, width_px: int) -> None:
+    pose = detect(pool, SKETCH[:, :width_px])
+    assert pose is not None
+    assert pose.mask.shape == (512, width_px)
+    assert pose.pixel(Joint.LEFT_HIP) == pytest.approx([280, 280], abs=30)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 700), (700, 1), (3, 2), (5, 1000)])
+def test_a_sliver_holds_nobody(pool: LandmarkerPool, shape: tuple[int, int]) -> None:
+    assert detect(pool, np.zeros((*shape, 3), np.uint8)) is None
+
+
+def test_many_callers_share_the_landmarkers(pool: LandmarkerPool) -> None:
+    async def ask_for_all() -> list[Pose | None]:
+        return await asyncio.gather(*(pool.detect(SKETCH if i % 2 else BLANK) for i in range(12)))
+
+    poses = asyncio.run(ask_for_all())
+    assert [pose is not None for pose in poses] == [bool(i % 2) for i in range(12)]
+
+
+def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) -> None:
+    async def count_turns() -> int:
+        measuring = asyncio.gather(*(pool.detect(SKETCH) for _ in range(4)))
+        turns = 0
+        while not measuring.done():
+            await asyncio.sleep(0.001)
+            turns += 1
+        return turns
+
+    assert asyncio.run(count_turns()) > 4
+
+
+def test_a_landmarker_that_failed_is_replaced(model: bytes) -> None:
+    pool = LandmarkerPool.open(model, 1)
+    try:
+        for _ in range(3):
+            with pytest.raises(PoseDetectionFailed):
+                detect(pool, unusable_picture())
+            assert detect(pool, SKETCH) is not None
+    finally:
+        pool.close()
+
+
+def test_a_process_whose_landmarker_failed_still_ends() -> None:
+    # A process of its own: the garbage collector would hang this one.
+    subprocess.run([sys.executable, "-c", BREAK_AND_COLLECT, str(POSE_MODEL)], check=True, timeout=60)  # noqa: S603 - our own code
+
+
+def unusable_picture() -> NDArray[np.uint8]:
+    return np.zeros((100, 100, 1), np.uint8)
+
+
+BREAK_AND_COLLECT = """
+import asyncio, gc, sys
+from pathlib import Path
+import numpy as np
+from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.pose_model import read_pose_model
+
+pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)
+try:
+    asyncio.run(pool.detect(np.zeros((100, 100, 1), np.uint8)))
+except PoseDetectionFailed:
+    pass
+pool.close()
+cycle = [pool]
+cycle.append(cycle)
+del pool, cycle
+gc.collect()
+"""

@@ -1,0 +1,57 @@
+"""Bodies made of rectangles, whose every breadth is known."""
+
+import numpy as np
+
+from wearon_sizing.pose import FloatArray, Joint, Pose
+
+WIDTH_PX, HEIGHT_PX = 600, 800
+MIDDLE_PX = 300
+TOP_PX, CROTCH_PX, BOTTOM_PX = 50, 420, 750
+STATURE_PX = BOTTOM_PX - TOP_PX
+SHOULDER_ROW, HIP_ROW = 200, 400
+
+
+def block_figure(torso_px: int, *, arms_at_px: int | None = 150, waist_px: int | None = None) -> Pose:
+    """Return a pose and mask of a block: a head, a torso `torso_px` wide, two legs, and arms.
+
+    The arms are 30 px wide and hang with their middle `arms_at_px` from the body's axis; None leaves them
+    out of the mask. `waist_px` narrows the rows of the natural waist.
+    """
+    mask = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
+    _fill(mask, TOP_PX, 160, 60)
+    _fill(mask, 150, CROTCH_PX, torso_px)
+    if waist_px is not None:
+        mask[320:350] = 0
+        _fill(mask, 320, 350, waist_px)
+    for side in (-1, 1):
+        _fill(mask, CROTCH_PX, BOTTOM_PX, torso_px // 3, MIDDLE_PX + side * torso_px // 3)
+        if arms_at_px is not None:
+            _fill(mask, 170, 400, 30, MIDDLE_PX + side * arms_at_px)
+    return Pose(_points(arms_at_px or 150), np.ones(33, np.float32), np.zeros((33, 3), np.float32), mask)
+
+
+def _fill(mask: FloatArray, top: int, bottom: int, width: int, middle: int = MIDDLE_PX) -> None:
+    mask[top:bottom, middle - width // 2 : middle - width // 2 + width] = 1
+
+
+def _points(arms_at_px: int) -> FloatArray:
+    points = np.full((33, 2), 0.5, np.float32)
+    places = {
+        "NOSE": (0, 100),
+        "SHOULDER": (80, SHOULDER_ROW),
+        "ELBOW": (arms_at_px, 290),
+        "WRIST": (arms_at_px, 370),
+        "INDEX": (arms_at_px, 385),
+        "HIP": (40, HIP_ROW),
+        "KNEE": (40, 570),
+        "ANKLE": (40, 720),
+        "HEEL": (40, 740),
+        "FOOT": (45, 748),
+    }
+    for joint in Joint:
+        side, _, name = joint.name.rpartition("_")
+        across_px, y_px = places[name]
+        # The person faces the camera: the left side is on the picture's right.
+        x_px = MIDDLE_PX + (across_px if side == "LEFT" else -across_px if side == "RIGHT" else 0)
+        points[joint] = (x_px / WIDTH_PX, y_px / HEIGHT_PX)
+    return points

@@ -1,0 +1,48 @@
+"""The sizing service as a process of its own, and how to ask it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from wearon_devkit.checkout import POSE_MODEL
+from wearon_devkit.processes.child import Child, running
+from wearon_devkit.run_folder import RunFolder
+from wearon_devkit.services import INSTALLED_SCRIPTS, Service
+
+
+@dataclass(frozen=True)
+class SizingService:
+    """A running service, a client of it, and what it has logged."""
+
+    client: httpx.Client
+    child: Child
+    log: Path
+
+    def estimate(self, image_url: object, height_cm: object = 170, **more: object) -> httpx.Response:
+        """Ask for an estimate."""
+        return self.client.post(
+            "/estimate-body", json={"image_url": image_url, "height_cm": height_cm, **more}
+        )
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return everything logged so far; every line must be JSON."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+@contextmanager
+def running_sizing(folder: Path, **settings: str) -> Iterator[SizingService]:
+    """Run the service with the given settings, by their environment names, until the context ends."""
+    service = Service("sizing", INSTALLED_SCRIPTS / "wearon-sizing")
+    variables = {"HOST": "127.0.0.1", "POSE_MODEL_PATH": str(POSE_MODEL), "POSE_LANDMARKERS": "2", **settings}
+    with (
+        RunFolder.claim(folder) as run_folder,
+        running([service.program(variables)], run_folder) as [child],
+        httpx.Client(base_url=service.url, timeout=30) as client,
+    ):
+        child.wait_until_ready()
+        yield SizingService(client, child, run_folder.log("sizing"))
