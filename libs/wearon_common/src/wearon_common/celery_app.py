@@ -34,8 +34,14 @@ def make_celery(settings: BrokerSettings) -> Celery:
 
 
 def _transport_options(settings: BrokerSettings) -> dict[str, object]:
+    visibility_timeout_s = settings.broker_visibility_timeout.total_seconds()
     return {
-        "visibility_timeout": settings.broker_visibility_timeout.total_seconds(),
+        "visibility_timeout": visibility_timeout_s,
+        # By default kombu looks for abandoned messages every 100 s, and a worker that dies while looking
+        # keeps the others from looking for 300 s.
+        "unacked_restore_interval": min(10.0, visibility_timeout_s / 3),
+        "unacked_restore_throttle": 1,
+        "unacked_mutex_expire": min(30.0, visibility_timeout_s),
         "socket_connect_timeout": 5,
         "socket_timeout": 30,  # longer than kombu's blocking pop
         "socket_keepalive": True,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wearon_devkit.backing import OPENAI_LATENCY_S
 from wearon_devkit.ports import free_port
+from wearon_devkit.processes.kept_alive import QUICK_RESTARTS, RESTART_AFTER
 from wearon_devkit.processes.program import Program
 from wearon_devkit.processes.readiness import answers_health
 
@@ -33,7 +34,10 @@ class StackPlan:
 
     consumers: int = 1
     generators: int = 1
+    sizing: bool = True
     openai_latency_s: str = OPENAI_LATENCY_S
+    restart_after: timedelta = RESTART_AFTER
+    quick_restarts: int = QUICK_RESTARTS
     scripts: Path = INSTALLED_SCRIPTS
     variables: Mapping[str, str] = field(default_factory=dict)
 

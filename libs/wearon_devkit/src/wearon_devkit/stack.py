@@ -39,22 +39,23 @@ class Stack:
         gets a line for each restart of a service. Raises `RunFailed`.
         """
         plan = plan or StackPlan()
-        sizing = Service("sizing", plan.scripts / "wearon-sizing")
+        sizing = [Service("sizing", plan.scripts / "wearon-sizing")] if plan.sizing else []
         consumers = replicas("consumer", plan.consumers, plan)
         generators = replicas("generator", plan.generators, plan)
         with RunFolder.claim(directory) as folder, Backing.run(folder, plan.openai_latency_s) as backing:
             variables = {**backing.environment.as_variables(), **LOCAL_TIMES, **plan.variables}
-            programs = [service.program(variables) for service in (sizing, *consumers, *generators)]
+            programs = [service.program(variables) for service in (*sizing, *consumers, *generators)]
             environment = replace(
                 backing.environment,
-                sizing_url=sizing.url,
+                sizing_url=sizing[0].url if sizing else "",
                 consumer_health_urls=_health_urls(consumers),
                 generator_health_urls=_health_urls(generators),
             )
             with running(programs, folder) as children:
-                stack = cls(
-                    environment, backing, tuple(KeptAlive(child, report) for child in children), folder
+                services = tuple(
+                    KeptAlive(child, report, plan.restart_after, plan.quick_restarts) for child in children
                 )
+                stack = cls(environment, backing, services, folder)
                 stack.wait_until_ready()
                 stack._publish()
                 yield stack

@@ -24,6 +24,9 @@ def up(
     SIGTERM or Ctrl-C. A service that dies is started again; DIR/pids.json has the process ids.
     """
     announcement = Announcement()
-    with ending_well(), Stack.start(directory, StackPlan(consumers, generators, openai_latency_s)) as stack:
+    with (
+        ending_well(),
+        Stack.start(directory, StackPlan(consumers, generators, openai_latency_s=openai_latency_s)) as stack,
+    ):
         announcement.make(f"up, sizing at {stack.environment.sizing_url}", directory)
         stay(stack.check)

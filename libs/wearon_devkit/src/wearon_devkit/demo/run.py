@@ -12,10 +12,11 @@ from rich.console import Console
 
 from wearon_devkit.books import Report, audit
 from wearon_devkit.demo.progress import Progress, read_progress
-from wearon_devkit.demo.scenario import Scenario
+from wearon_devkit.demo.scenario import BLOCKED_PROMPT, Scenario
 from wearon_devkit.demo.shop import Shop
 from wearon_devkit.demo.watch import watch
 from wearon_devkit.environment import Environment
+from wearon_devkit.provider_control import ProviderControl
 from wearon_devkit.run_failed import RunFailed
 from wearon_devkit.stack import Stack
 
@@ -39,7 +40,9 @@ def run_demo(stack: Stack, scenario: Scenario, images: Path, console: Console) -
     ):
         shop = Shop(environment, database, redis)
         if scenario.expected()["failed"]:
-            shop.block_by_moderation()
+            ProviderControl(environment).add_fault(
+                "moderation_blocked", prompt_contains=BLOCKED_PROMPT, latency_s=0.5
+            )
         try_ons = shop.order(scenario)
 
         def look() -> Progress:
@@ -72,7 +75,7 @@ def _ask_for_a_size(environment: Environment, shop: Shop, scenario: Scenario) ->
     person = scenario.measured
     answer = httpx.post(
         f"{environment.sizing_url}/estimate-body",
-        json={"image_url": shop.upload(person), "height_cm": person.height_cm},
+        json={"image_url": shop.pictures.upload(person), "height_cm": person.height_cm},
         timeout=_SIZING_TIMEOUT_S,
     )
     if answer.status_code != httpx.codes.OK:

@@ -16,18 +16,23 @@ class KeptAlive:
     """Restarts a child a second after it died, like `restart: unless-stopped`, but not for ever."""
 
     def __init__(
-        self, child: Child, report: Callable[[str], None], restart_after: timedelta = RESTART_AFTER
+        self,
+        child: Child,
+        report: Callable[[str], None],
+        restart_after: timedelta = RESTART_AFTER,
+        quick_restarts: int = QUICK_RESTARTS,
     ) -> None:
         self.child = child
         self._report = report
         self._restart_after_s = restart_after.total_seconds()
+        self._quick_restarts_allowed = quick_restarts
         self._quick_restarts = 0
         self._restart_at_s: float | None = None
 
     def revive(self) -> bool:
         """Take the next step towards a running child, without waiting; say whether it was started again.
 
-        Raises `ChildFailed` when it died right after each of `QUICK_RESTARTS` restarts.
+        Raises `ChildFailed` when it died right after each of the restarts allowed.
         """
         if self.child.exit_status() is None:
             return False
@@ -42,7 +47,7 @@ class KeptAlive:
     def _plan_restart(self) -> None:
         died_quickly = self.child.age_s < QUICK_DEATH.total_seconds()
         self._quick_restarts = self._quick_restarts + 1 if died_quickly else 1
-        if self._quick_restarts > QUICK_RESTARTS:
+        if self._quick_restarts > self._quick_restarts_allowed:
             self.child.require_running()
         self._restart_at_s = time.monotonic() + self._restart_after_s
         self._report(f"{self.child.name} ended with status {self.child.exit_status()}: starting it again")

@@ -1,0 +1,27 @@
+"""Pictures in the local storage, as the app uploads them."""
+
+from datetime import timedelta
+
+import httpx
+from supabase import create_client
+from supabase.lib.client_options import SyncClientOptions
+
+from wearon_devkit.environment import Environment
+from wearon_devkit.pictures import Garment, Person
+
+_URL_LIFETIME = timedelta(hours=1)
+
+
+class PictureStore:
+    """The app's uploads; used from one thread."""
+
+    def __init__(self, environment: Environment) -> None:
+        options = SyncClientOptions(httpx_client=httpx.Client(http2=False, timeout=30))
+        client = create_client(environment.supabase_url, environment.supabase_service_role_key, options)
+        self._bucket = client.storage.from_(environment.supabase_storage_bucket)
+
+    def upload(self, picture: Person | Garment) -> str:
+        """Store a picture and give its signed URL."""
+        path = f"uploads/{picture.path.name}"
+        self._bucket.upload(path, picture.path, {"content-type": picture.content_type, "upsert": "true"})
+        return str(self._bucket.create_signed_url(path, int(_URL_LIFETIME.total_seconds()))["signedURL"])
