@@ -256,6 +256,17 @@ def test_a_user_who_reopens_a_session_that_the_producer_refunded_gains_nothing(
     assert books.balance(session.try_on) == 5
 
 
+def test_a_row_that_a_user_made_up_is_not_refunded_at_the_cost_of_a_paid_one(
+    database: psycopg.Connection[Any], producer: Producer, books: Books
+) -> None:
+    paid = SessionFunctions(database, _paid(producer, "b2c"))
+    made_up = TryOn(Channel.B2C, paid.try_on.owner_id, ["https://x/1.jpg"])
+    producer.insert_session(made_up)
+    assert SessionFunctions(database, made_up).fail(None) == "not_charged"
+    assert paid.fail(None) == "refunded"
+    assert books.balance(paid.try_on) == 5
+
+
 def test_a_refund_that_the_platform_refuses_still_ends_the_session(
     database: psycopg.Connection[Any], producer: Producer
 ) -> None:

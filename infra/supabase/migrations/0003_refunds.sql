@@ -15,10 +15,18 @@ begin
     into unsettled
     from public.credit_transactions t where t.user_id = p_user_id;
 
+    -- Every other session that a credit pays for: finished by us, or live in the row or with us.
     unsettled := unsettled - (
-        select count(*) from wearon.generations g
-        where g.channel = 'b2c' and g.owner_id = p_user_id and g.session_id <> p_session_id
-          and (g.outcome = 'completed' or (g.outcome is null and g.attempt > 0))
+        select count(*) from (
+            select g.session_id from wearon.generations g
+            where g.channel = 'b2c' and g.owner_id = p_user_id
+              and (g.outcome = 'completed' or (g.outcome is null and g.attempt > 0))
+            union
+            select s.id from public.generation_sessions s
+            left join wearon.generations g on g.channel = 'b2c' and g.session_id = s.id
+            where s.user_id = p_user_id and s.status in ('queued', 'pending', 'processing') and g.outcome is null
+        ) paid
+        where paid.session_id <> p_session_id
     );
 
     if unsettled >= 1 then

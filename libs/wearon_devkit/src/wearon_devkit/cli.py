@@ -2,8 +2,10 @@
 
 import typer
 
+from wearon_devkit.commands.audit import audit
 from wearon_devkit.commands.backing import backing
 from wearon_devkit.commands.contracts import contracts
+from wearon_devkit.commands.dead_letters import dead_letters
 from wearon_devkit.commands.demo import demo
 from wearon_devkit.commands.up import up
 
@@ -18,4 +20,6 @@ main = typer.Typer(
 main.command()(backing)
 main.command()(up)
 main.command()(demo)
+main.command()(audit)
 main.command()(contracts)
+main.add_typer(dead_letters)

@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg import sql
 from redis import Redis
+from redis.exceptions import RedisError
 
 from wearon_common import keys
 from wearon_common.channel import Channel
@@ -35,6 +37,10 @@ class Payer(StrEnum):
 
 class NotEnoughCreditsError(Exception):
     """The producer refuses before anything is written."""
+
+
+class PushFailedError(Exception):
+    """Redis did not confirm the push: the producer has refunded; the task may have arrived all the same."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +98,45 @@ class Producer:
     def submit(self, try_on: TryOn) -> dict[str, Any]:
         """Deduct, insert, push; gives the task that was pushed.
 
-        Raises `NotEnoughCreditsError`.
+        Raises `NotEnoughCreditsError`, and `PushFailedError` after taking everything back.
         """
         with self._database.transaction():
             self.deduct(try_on)
             self.insert_session(try_on)
         task = task_of(try_on)
-        self.push(json.dumps(task))
+        try:
+            self.push(json.dumps(task))
+        except RedisError as error:
+            self.take_back(try_on)
+            raise PushFailedError from error
         return task
+
+    def take_back(self, try_on: TryOn) -> None:
+        """Refund and fail a session whose push failed, or seemed to."""
+        with self._database.transaction():
+            match (try_on.channel, try_on.payer):
+                case (Channel.B2C, _):
+                    self._call("refund_credits", try_on.owner_id, 1, "Could not be queued")
+                case (_, Payer.STORE):
+                    self._call("refund_store_credits", try_on.owner_id, 1, try_on.request_id)
+                case (_, Payer.SHOPPER):
+                    self._call(
+                        "refund_store_shopper_credits",
+                        try_on.owner_id,
+                        try_on.shopper_email,
+                        1,
+                        try_on.request_id,
+                        "Could not be queued",
+                    )
+            self.set_status(try_on, "failed")
+
+    def set_status(self, try_on: TryOn, status: str) -> None:
+        """Overwrite the status without looking, as other writers do."""
+        table = {Channel.B2C: "generation_sessions", Channel.B2B: "store_generation_sessions"}
+        statement = sql.SQL("update {} set status = %s where id = %s")
+        self._database.execute(
+            statement.format(sql.Identifier("public", table[try_on.channel])), (status, try_on.session_id)
+        )
 
     def deduct(self, try_on: TryOn) -> None:
         """Take one credit from whoever pays."""
@@ -157,10 +194,14 @@ class Producer:
         self._redis.lpush(keys.TASKS, entry)
 
     def _take(self, function: str, *arguments: object) -> None:
-        places = ", ".join(["%s"] * len(arguments))
-        row = self._database.execute(f"select public.{function}({places})", arguments).fetchone()
-        if row is None or not row[0]:
+        if not self._call(function, *arguments):
             raise NotEnoughCreditsError
+
+    def _call(self, function: str, *arguments: object) -> object:
+        places = sql.SQL(", ").join([sql.Placeholder()] * len(arguments))
+        statement = sql.SQL("select {}({})").format(sql.Identifier("public", function), places)
+        row = self._database.execute(statement, arguments).fetchone()
+        return row and row[0]
 
 
 def task_of(try_on: TryOn) -> dict[str, Any]:

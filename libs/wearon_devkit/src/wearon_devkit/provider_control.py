@@ -14,9 +14,14 @@ class ProviderControl:
         self._http = httpx.Client(base_url=environment.openai_base_url.removesuffix("/v1"), timeout=30)
 
     def add_fault(
-        self, kind: str, *, prompt_contains: str, times: int | None = None, latency_s: float | None = None
+        self,
+        kind: str,
+        *,
+        prompt_contains: str | None = None,
+        times: int | None = None,
+        latency_s: float | None = None,
     ) -> None:
-        """Let calls with such a prompt meet a fault, `times` times or always."""
+        """Let calls with such a prompt, or any, meet a fault, `times` times or always."""
         fault = {"kind": kind} if latency_s is None else {"kind": kind, "latency_s": latency_s}
         rule = {"match": {"prompt_contains": prompt_contains}, "times": times, "fault": fault}
         self._http.post("/__script", json=[rule]).raise_for_status()

@@ -42,8 +42,10 @@ def demo(
     console = Console()
     with ending_well(), ExitStack() as running:
         plan = StackPlan(variables=_openai_variables(openai))
-        with console.status("starting Valkey, PostgreSQL, the stand-ins and the three services"):
-            stack = running.enter_context(Stack.start(directory, plan))
+        console.print(
+            "demo: starting Valkey, PostgreSQL, local stand-ins and the three services", highlight=False
+        )
+        stack = running.enter_context(Stack.start(directory, plan))
         wanted = scenario(moderation=openai is OpenAI.LOCAL)
         line = run_demo(stack, wanted, directory / "images", console)
     typer.echo(line)

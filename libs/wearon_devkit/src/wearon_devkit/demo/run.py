@@ -51,10 +51,15 @@ def run_demo(stack: Stack, scenario: Scenario, images: Path, console: Console) -
 
         progress = watch(scenario, try_ons, look, console, _PATIENCE)
         size = _ask_for_a_size(environment, shop, scenario)
-    console.print(f"\nimages  {_save_images(scenario, progress, images)}")
-    console.print(f"size    {size}")
     books = audit(environment.database_url)
-    console.print(f"books   {books.summary}\n")
+    for line in (
+        "",
+        f"images: {_save_images(scenario, progress, images)}",
+        f"size:   {size}",
+        books.summary,
+        "",
+    ):
+        console.print(line, highlight=False, soft_wrap=True)
     _require_what_was_promised(scenario, progress, books)
     return _closing_line(progress)
 

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Sequence
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from wearon_devkit.demo.progress import Progress, SessionState
 from wearon_devkit.demo.scenario import Scenario
 from wearon_devkit.producer import TryOn
 
+_COLUMNS = ("try-on", "queue", "session", "state", "time")
 _STYLES = {"queued": "dim", "processing": "yellow", "completed": "green", "failed": "red"}
 
 
@@ -24,7 +25,9 @@ class ProgressTable:
 
     def draw(self, progress: Progress) -> Table:
         """Give the table as of now."""
-        table = Table("try-on", "queue", "session", "state", "time", "note", box=None, pad_edge=False)
+        columns = [Column(name, no_wrap=True) for name in _COLUMNS]
+        note = Column("note", no_wrap=True, overflow="ellipsis", ratio=1)  # takes what is left, and no more
+        table = Table(*columns, note, box=None, pad_edge=False, expand=True)
         for number, session in enumerate(progress.sessions):
             self._add(table, number, session)
         dead = progress.dead_letters >= self._scenario.dead_letters

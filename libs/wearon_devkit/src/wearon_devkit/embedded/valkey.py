@@ -9,7 +9,7 @@ from wearon_devkit.run_folder import RunFolder
 
 
 class Valkey:
-    """Valkey on 127.0.0.1 that keeps everything in memory and evicts nothing, like a broker must."""
+    """Valkey on 127.0.0.1 that evicts nothing and survives its own restart, as a broker must."""
 
     def __init__(self, folder: RunFolder) -> None:
         self._port = free_port()
@@ -27,7 +27,8 @@ class Valkey:
             "bind": "127.0.0.1",
             "dir": str(self._directory),
             "save": "",
-            "appendonly": "no",
+            "appendonly": "yes",
+            "appendfsync": "everysec",
             "maxmemory-policy": "noeviction",
         }
         options = [word for name, value in settings.items() for word in (f"--{name}", value)]

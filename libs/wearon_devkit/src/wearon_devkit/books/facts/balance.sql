@@ -13,7 +13,8 @@ select 'b2b', c.store_id, c.balance,
        case when l.bought = c.total_purchased and not l.has_shoppers then l.total end
 from public.store_credits c
 left join (
-    select store_id, bool_or(starts_with(description, 'B2B shopper generation (shopper=')) as has_shoppers,
+    select store_id,
+           coalesce(bool_or(starts_with(description, 'B2B shopper generation (shopper=')), false) as has_shoppers,
            sum(abs(amount)) filter (where type in ('purchase', 'subscription')) as bought,
            sum(case type when 'deduction' then -abs(amount) when 'overage' then 0 else abs(amount) end) as total
     from public.store_credit_transactions group by store_id
