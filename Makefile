@@ -32,9 +32,12 @@ demo: set-up ## Run real try-ons end to end on this machine (OPENAI=real: with y
 DEMO_OPTIONS = $(if $(OPENAI),--openai $(OPENAI))
 
 ##@ Work on it
-.PHONY: test lint format typecheck
+.PHONY: test chaos lint format typecheck
 test: set-up ## Run the tests; layers that cannot run here say why
 	@.venv/bin/python -m pytest
+
+chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a run)
+	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
 
 lint: $(SYNCED) ## Check style: ruff, shellcheck
 	@.venv/bin/ruff check

@@ -14,8 +14,8 @@ import httpx
 import psycopg
 from redis import Redis
 
-from wearon_common import keys
 from wearon_common.channel import Channel
+from wearon_devkit.chaos.leftovers import left_in_redis
 from wearon_devkit.chaos.steps import STEPS, Need, Step
 from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.pictures import GARMENTS, PERSONS
@@ -38,7 +38,6 @@ TIMES = {
 }
 PATIENCE_S = 110
 _CREDITS = 100
-_LISTS = (keys.TASKS, *(channel.traits.queue for channel in Channel))
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def crash_everywhere(directory: Path) -> Aftermath:
             laboratory = Laboratory(stack, database, redis, plan_folder)
             laboratory.submit_all()
             laboratory.wait_for(laboratory.all_ended)
-            laboratory.wait_for(lambda: not laboratory.left_in_redis())
+            laboratory.wait_for(lambda: not left_in_redis(redis))
             return laboratory.aftermath()
 
 
@@ -126,21 +125,11 @@ class Laboratory:
         """Say whether no session is live."""
         return not self._unfinished()
 
-    def left_in_redis(self) -> dict[str, int]:
-        """Count what still lies in any list of tasks."""
-        processing = [
-            key.decode() for key in self._redis.keys(keys.processing("*")) if isinstance(key, bytes)
-        ]
-        lists = [*_LISTS, *processing]
-        counts = {name: int(self._redis.llen(name)) for name in lists}
-        counts["unacked"] = int(self._redis.hlen("unacked"))
-        return {name: count for name, count in counts.items() if count}
-
     def aftermath(self) -> Aftermath:
         """Read the books of every session."""
         calls = [call["client_request_id"] for call in self._provider.calls()]
         fates = {name: self._fate(try_on, calls) for name, try_on in self._try_ons.items()}
-        return Aftermath(fates, self.left_in_redis())
+        return Aftermath(fates, left_in_redis(self._redis))
 
     def _try_on(self, step: Step, urls: list[str], number: int) -> TryOn:
         """Give each step an owner of its own, by turns a user, a store and a shopper of a store."""

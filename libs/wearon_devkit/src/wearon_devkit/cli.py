@@ -4,6 +4,7 @@ import typer
 
 from wearon_devkit.commands.audit import audit
 from wearon_devkit.commands.backing import backing
+from wearon_devkit.commands.chaos import chaos
 from wearon_devkit.commands.contracts import contracts
 from wearon_devkit.commands.dead_letters import dead_letters
 from wearon_devkit.commands.demo import demo
@@ -21,5 +22,6 @@ main.command()(backing)
 main.command()(up)
 main.command()(demo)
 main.command()(audit)
+main.command()(chaos)
 main.command()(contracts)
 main.add_typer(dead_letters)
