@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from clean_slate import empty_database, empty_redis
+from served_shop import ServedShop, served_shop
+from shop import Shop
 
 from wearon_devkit.backing import Backing
 from wearon_devkit.database import Database
@@ -58,3 +60,16 @@ def platform(backing: Backing) -> Environment:
     empty_database(backing.environment.database_url)
     empty_redis(backing.environment.redis_url)
     return backing.environment
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedShop]:
+    """Return a shop with a consumer and a generator at work, on backing services of its own."""
+    with served_shop(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@pytest.fixture
+def shop(served: ServedShop) -> Shop:
+    """Return that shop; what other tests asked for may still be there."""
+    return served.shop

@@ -75,7 +75,7 @@ class Shop:
 
     def upload(self, name: str, content: bytes, content_type: str = "image/jpeg") -> str:
         """Store a picture as the app does, and give its signed URL."""
-        with self._storage() as http:
+        with self._supabase() as http:
             path = f"/storage/v1/object/images/uploads/{name}"
             file = {"file": (name, content, content_type)}
             http.post(path, files=file, headers={"x-upsert": "true"}).raise_for_status()
@@ -85,7 +85,7 @@ class Shop:
             )
 
     def try_on(self, channel: Channel = Channel.B2C, **wishes: Any) -> TryOn:  # noqa: ANN401 - any field of TryOn
-        """Think of a try-on, not yet asked for; its prompt is its own, so that faults can be scripted for it."""
+        """Think of a try-on, not yet asked for, with a prompt of its own by which faults find it."""
         session_id = uuid7()
         usual = {
             "owner_id": self._owner(channel),
@@ -151,11 +151,17 @@ class Shop:
 
     def break_supabase(self, path_prefix: str, kind: str, **fault: float) -> None:
         """Have a fault befall the next calls of Supabase below a path."""
-        with self._storage() as http:
+        with self._supabase() as http:
             fault_spec = {"path_prefix": path_prefix, "kind": kind, **fault}
             http.post("/__faults", json=fault_spec).raise_for_status()
 
-    def _storage(self) -> httpx.Client:
+    def armed_faults(self) -> list[dict[str, Any]]:
+        """List the faults of Supabase that have not struck yet."""
+        with self._supabase() as http:
+            faults: list[dict[str, Any]] = http.get("/__faults").raise_for_status().json()
+            return faults
+
+    def _supabase(self) -> httpx.Client:
         key = self.environment.supabase_service_role_key
         headers = {"apikey": key, "authorization": f"Bearer {key}"}
         return httpx.Client(base_url=self.environment.supabase_url, headers=headers, trust_env=False)

@@ -14,9 +14,9 @@ def client(redis_url: str) -> Iterator[redis.Redis]:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("maxmemory-policy", "noeviction"), ("save", ""), ("appendonly", "no"), ("bind", "127.0.0.1")],
+    [("maxmemory-policy", "noeviction"), ("save", ""), ("appendonly", "yes"), ("bind", "127.0.0.1")],
 )
-def test_it_is_set_up_as_a_throwaway_broker(client: redis.Redis, setting: str, value: str) -> None:
+def test_it_is_set_up_as_a_broker(client: redis.Redis, setting: str, value: str) -> None:
     assert client.config_get(setting) == {setting: value}
 
 

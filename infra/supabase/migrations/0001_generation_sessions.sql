@@ -21,13 +21,15 @@ create table if not exists wearon.generations (
 
 create index if not exists generations_by_owner on wearon.generations (owner_id, channel);
 
--- What every failed session was charged and what became of it. The primary key is the promise: once per session.
+-- What every failed session was charged and what became of it. The keys are the promise: once per session, and once
+-- per row of a store's ledger.
 create table if not exists wearon.refunds (
     channel text not null,
     session_id uuid not null,
     owner_id uuid,
     charged text not null check (charged in ('user', 'store', 'shopper', 'overage', 'nothing')),
     amount integer not null check (amount >= 0),
+    deduction_id uuid unique,
     result text not null check (result in ('refunded', 'not_charged', 'refund_failed')),
     detail text,
     recorded_at timestamptz not null default clock_timestamp(),

@@ -57,7 +57,8 @@ begin
     end case;
 end $$;
 
--- The platform's own event log, in the words it already uses.
+-- The platform's own event log, in the words it already uses. What it refuses, as the event of a session
+-- without an owner, must not keep the session from ending.
 create or replace function wearon.log_event(
     p_channel text, p_owner_id uuid, p_shopper_email text, p_event_type text, p_metadata jsonb
 ) returns void
@@ -71,6 +72,9 @@ begin
             insert into public.store_analytics_events (store_id, event_type, shopper_email, metadata)
             values (p_owner_id, p_event_type, p_shopper_email, p_metadata);
     end case;
+exception
+    when integrity_constraint_violation then
+        raise warning 'event % of session % was refused: %', p_event_type, p_metadata ->> 'session_id', sqlerrm;
 end $$;
 
 revoke execute on all functions in schema wearon from public, anon, authenticated;

@@ -1,9 +1,9 @@
 -- What a session was charged, and giving exactly that back.
 
 -- A consumer's credits carry no session id, so the user's own account is the witness: there must be a deduction
--- that no refund, no finished and no running generation accounts for. Otherwise a refund would mint a credit.
+-- that no refund and no other session, completed or live, accounts for. Otherwise a refund would mint a credit.
 create or replace function wearon.charge_of_user(p_session_id uuid, p_user_id uuid)
-returns table (charged text, amount integer)
+returns table (charged text, amount integer, deduction_id uuid)
 language plpgsql security definer set search_path = '' as $$
 declare
     unsettled bigint;
@@ -15,67 +15,86 @@ begin
     into unsettled
     from public.credit_transactions t where t.user_id = p_user_id;
 
-    -- Every other session that a credit pays for: finished by us, or live in the row or with us.
-    unsettled := unsettled - (
-        select count(*) from (
-            select g.session_id from wearon.generations g
-            where g.channel = 'b2c' and g.owner_id = p_user_id
-              and (g.outcome = 'completed' or (g.outcome is null and g.attempt > 0))
-            union
-            select s.id from public.generation_sessions s
-            left join wearon.generations g on g.channel = 'b2c' and g.session_id = s.id
-            where s.user_id = p_user_id and s.status in ('queued', 'pending', 'processing') and g.outcome is null
-        ) paid
-        where paid.session_id <> p_session_id
-    );
+    unsettled := unsettled - wearon.other_sessions_of_user(p_session_id, p_user_id)
+        + coalesce((select o.amount from wearon.opening_overdrafts o where o.user_id = p_user_id), 0);
 
     if unsettled >= 1 then
-        return query select 'user', 1;
+        return query select 'user', 1, null::uuid;
     else
-        return query select 'nothing', 0;
+        return query select 'nothing', 0, null::uuid;
     end if;
 end $$;
 
+-- How many other sessions of a user keep their credit. Who ended a session and whose it is, our own record knows
+-- best; another writer may have failed one that we had claimed, and one that waits is in no record of ours yet.
+create or replace function wearon.other_sessions_of_user(p_session_id uuid, p_user_id uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+    select count(*)
+    from (
+        select g.session_id from wearon.generations g where g.channel = 'b2c' and g.owner_id = p_user_id
+        union
+        select s.id from public.generation_sessions s where s.user_id = p_user_id
+    ) mine
+    left join wearon.generations g on g.channel = 'b2c' and g.session_id = mine.session_id
+    left join public.generation_sessions s on s.id = mine.session_id
+    where mine.session_id <> p_session_id
+      and coalesce(g.owner_id, p_user_id) = p_user_id
+      and coalesce(g.outcome, s.status) is distinct from 'failed';
+$$;
+
 -- A store's transactions carry the request id; the description says whether the store or its shopper paid.
--- One deduction pays for one session, also when a client reused its request id or sent none.
+-- One deduction pays for one session, also when a client reused its request id or sent none: what other sessions,
+-- completed or live, do not need is left to give back. Those booked as overage need none.
 create or replace function wearon.charge_of_store(
     p_session_id uuid, p_store_id uuid, p_request_id text, p_created_at timestamptz
-) returns table (charged text, amount integer)
+) returns table (charged text, amount integer, deduction_id uuid)
 language plpgsql security definer set search_path = '' as $$
 declare
-    deductions bigint;
-    settled bigint;
+    unsettled bigint;
+    overages bigint;
 begin
     perform 1 from public.store_credits c where c.store_id = p_store_id for update;
 
-    select count(*) filter (where t.type = 'deduction'), count(*) filter (where t.type = 'refund')
-    into deductions, settled
+    select count(*) filter (where t.type = 'deduction') - count(*) filter (where t.type = 'refund'),
+           count(*) filter (where t.type = 'overage')
+    into unsettled, overages
     from public.store_credit_transactions t
     where t.store_id = p_store_id and t.request_id is not distinct from p_request_id;
 
-    settled := settled + (
-        select count(*) from public.store_generation_sessions s
-        where s.store_id = p_store_id and s.request_id is not distinct from p_request_id
-          and s.id <> p_session_id and s.status = 'completed'
-    );
+    unsettled := unsettled - greatest(
+        0, wearon.other_sessions_of_request(p_session_id, p_store_id, p_request_id) - overages);
 
     return query
         select case
                    when t.type = 'overage' then 'overage'
-                   when deductions <= settled then 'nothing'
+                   when unsettled < 1 then 'nothing'
                    when t.description like 'B2B shopper generation (shopper=%' then 'shopper'
                    else 'store'
                end,
-               case when t.type = 'overage' or deductions <= settled then 0 else abs(t.amount) end
+               case when t.type = 'overage' or unsettled < 1 then 0 else abs(t.amount) end,
+               case when t.type = 'deduction' and unsettled >= 1 then t.id end
         from public.store_credit_transactions t
         where t.store_id = p_store_id and t.request_id is not distinct from p_request_id
           and t.type in ('deduction', 'overage')
-        order by t.type, abs(extract(epoch from t.created_at - p_created_at))
+          and not exists (select from wearon.refunds r where r.deduction_id = t.id)
+        order by abs(extract(epoch from t.created_at - p_created_at)), t.type
         limit 1;
     if not found then
-        return query select 'nothing', 0;
+        return query select 'nothing', 0, null::uuid;
     end if;
 end $$;
+
+-- How many other sessions of a store's request are completed or live.
+create or replace function wearon.other_sessions_of_request(
+    p_session_id uuid, p_store_id uuid, p_request_id text
+) returns bigint
+language sql stable security definer set search_path = '' as $$
+    select count(*)
+    from public.store_generation_sessions s
+    left join wearon.generations g on g.channel = 'b2b' and g.session_id = s.id
+    where s.store_id = p_store_id and s.request_id is not distinct from p_request_id
+      and s.id <> p_session_id and coalesce(g.outcome, s.status) is distinct from 'failed';
+$$;
 
 -- Pays through the platform's own refund functions. What they refuse must not keep the session from ending, so it
 -- is recorded as refund_failed for a person to settle; a lost connection or a deadlock still undoes everything.
@@ -100,8 +119,7 @@ begin
             result := 'not_charged';
     end case;
 exception
-    when raise_exception or integrity_constraint_violation or unique_violation or check_violation
-        or not_null_violation or foreign_key_violation then
+    when raise_exception or integrity_constraint_violation then
         result := 'refund_failed';
         detail := sqlerrm;
 end $$;
@@ -125,8 +143,9 @@ begin
     select * into payment
     from wearon.give_back(charge.charged, charge.amount, p_owner_id, p_shopper_email, p_request_id);
 
-    insert into wearon.refunds (channel, session_id, owner_id, charged, amount, result, detail)
-    values (p_channel, p_session_id, p_owner_id, charge.charged, charge.amount, payment.result, payment.detail)
+    insert into wearon.refunds (channel, session_id, owner_id, charged, amount, deduction_id, result, detail)
+    values (p_channel, p_session_id, p_owner_id, charge.charged, charge.amount, charge.deduction_id,
+            payment.result, payment.detail)
     returning * into refund;
 
     if p_channel = 'b2b' and refund.result = 'refunded' then

@@ -58,17 +58,19 @@ language sql security definer set search_path = '' as $$
     for update;
 $$;
 
--- Extends the lease of (session, attempt). False: stop working, the session is no longer yours.
+-- Extends the lease of (session, attempt). False: stop working, the session is no longer yours. A renewal that
+-- comes after the attempt was given back to the queue must not take the session from the next one.
 create or replace function public.renew_generation(
     p_channel text, p_session_id uuid, p_attempt integer, p_lease_seconds double precision
 ) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
     session record;
+    held wearon.generations;
 begin
     select * into session from wearon.lock_session(p_channel, p_session_id);
-    if session.status is null or session.status = 'failed'
-        or wearon.lock_attempt(p_channel, p_session_id, p_attempt) is null then
+    held := wearon.lock_attempt(p_channel, p_session_id, p_attempt);
+    if session.status is null or session.status = 'failed' or held.leased_until is null then
         return false;
     end if;
     update wearon.generations g

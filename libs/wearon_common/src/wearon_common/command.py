@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import TypeVar
 
+import structlog
 import typer
 
 from wearon_common.logs import configure_logging
@@ -14,7 +15,7 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def run_service(name: str, summary: str, settings_type: type[S], serve: Callable[[S], None]) -> None:
     """Run the console script `name`: parse the command line, read the settings, log as JSON, serve."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
     @app.command(help=f"{summary}\n\n{_settings_help(settings_type)}")
     def _command(
@@ -25,9 +26,17 @@ def run_service(name: str, summary: str, settings_type: type[S], serve: Callable
             return
         settings = load_settings(settings_type)
         configure_logging(name, settings.log_level)
-        serve(settings)
+        _serve_or_log(serve, settings)
 
     app(prog_name=name)
+
+
+def _serve_or_log(serve: Callable[[S], None], settings: S) -> None:
+    try:
+        serve(settings)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: what ends a service is a log line too
+        structlog.get_logger().exception("service_failed", error=type(error).__name__)
+        raise typer.Exit(1) from None
 
 
 def _settings_help(settings_type: type[ServiceSettings]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -17,10 +18,15 @@ async def serve_health(port: int, check: Check) -> AsyncIterator[None]:
     """Answer GET /health on `port` while inside: 200 when `check` gives status "ok", else 503.
 
     It runs on the caller's event loop on purpose: a loop that hangs answers nothing.
+    Raises `OSError` when the port is taken.
     """
-    config = uvicorn.Config(_Application(check), host="0.0.0.0", port=port, log_config=None, access_log=False, lifespan="off")  # noqa: S104 - probed from outside the container
+    config = uvicorn.Config(
+        _Application(check), log_config=None, log_level="warning", access_log=False, lifespan="off"
+    )
     server = _QuietServer(config)
-    serving = asyncio.create_task(server.serve())
+    # Bound here, because uvicorn would end the process where it cannot bind.
+    listener = socket.create_server(("0.0.0.0", port))  # noqa: S104 - probed from outside the container
+    serving = asyncio.create_task(server.serve([listener]))
     try:
         yield
     finally:

@@ -11,8 +11,16 @@ from structlog.typing import Processor
 
 from wearon_common.redaction import redact_event
 
-# At INFO these write URLs (httpx) or a line per task without our ids (Celery).
-_TALKATIVE = ("httpx", "httpcore", "celery.app.trace", "celery.worker.strategy", "hpack")
+# Below WARNING these write URLs (httpx) or lines about a task without our ids (Celery).
+_TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "hpack",
+    "celery.app.trace",
+    "celery.pool",
+    "celery.worker.request",
+    "celery.worker.strategy",
+)
 
 
 def configure_logging(service: str, level: str = "INFO") -> None:
@@ -39,15 +47,17 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_json_formatter(shared))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    logging.captureWarnings(True)
+    logging.captureWarnings(capture=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     stamina.instrumentation.set_on_retry_hooks([_log_retry])
 
 
 @contextmanager
-def task_context(*, request_id: str, session_id: str, task_id: str, channel: str) -> Iterator[None]:
-    """Put a task's ids on every line that is logged inside."""
+def task_context(
+    *, request_id: str | None, session_id: str, task_id: str | None, channel: str
+) -> Iterator[None]:
+    """Put a task's ids, as far as they are known, on every line that is logged inside."""
     with structlog.contextvars.bound_contextvars(
         request_id=request_id, session_id=session_id, task_id=task_id, channel=channel
     ):

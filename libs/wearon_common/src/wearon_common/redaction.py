@@ -21,16 +21,17 @@ _PRIVATE_FIELDS = frozenset(
     }
 )
 
+# Each takes linear time, whatever the text: anybody may send us a long one.
 _PRIVATE_TEXT = (
     (re.compile(r"(?<=://)[^\s/@]+@"), f"{MASK}@"),  # user:password@ in a URL
     (
-        re.compile(r"(?<=\?)[^\s\"'<>]*=[^\s\"'<>]*"),
+        re.compile(r"(?<=\?)[^\s\"'<>?]*=[^\s\"'<>]*"),
         MASK,
-    ),  # a URL's query: signed URLs carry their token there
-    (re.compile(r"\bey[\w-]{8,}\.[\w-]+\.[\w-]*"), MASK),  # JSON web tokens
+    ),  # a URL's query: signed URLs keep their token there
+    (re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]+)*"), MASK),  # JSON web tokens
     (re.compile(r"\b(?:sk|sb)[-_][\w-]{6,}"), MASK),  # OpenAI and Supabase keys
     (re.compile(r"(?i)\bbearer\s+[^\s\"']+"), f"Bearer {MASK}"),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), MASK),  # e-mail addresses
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), MASK),  # e-mail addresses
 )
 
 

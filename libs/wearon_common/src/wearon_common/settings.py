@@ -2,7 +2,7 @@
 
 import sys
 from datetime import timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -10,13 +10,18 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _from_seconds(value: object) -> object:
-    return timedelta(seconds=float(value)) if isinstance(value, str) else value
+    return float(value) if isinstance(value, str) else value
 
 
 def _from_commas(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _in_upper_case(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_upper_case)]
 Seconds = Annotated[timedelta, BeforeValidator(_from_seconds), Field(gt=timedelta(0))]
 CommaSeparated = Annotated[frozenset[str], NoDecode, BeforeValidator(_from_commas)]
 
@@ -26,7 +31,7 @@ class ServiceSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, populate_by_name=True, env_ignore_empty=True)
 
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
 
 class RedisSettings(ServiceSettings):

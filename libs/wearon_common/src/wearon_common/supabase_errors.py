@@ -24,7 +24,8 @@ class SupabaseRefusedError(SupabaseError):
 
 # PostgreSQL classes that pass by themselves: connection, rollback (serialization, deadlock), resources,
 # operator intervention; PGRST000 to 003 are PostgREST's own connection troubles.
-_PASSING_CODES = ("08", "40", "53", "57", "PGRST00")
+_PASSING_CLASSES = ("08", "40", "53", "57")
+_PASSING_CODES = ("PGRST000", "PGRST001", "PGRST002", "PGRST003")
 
 
 @contextmanager
@@ -47,7 +48,8 @@ def translate_supabase_errors(call: str) -> Iterator[None]:
 
 def _of_database(call: str, error: APIError) -> SupabaseError:
     code = str(error.code or "")
-    if code.startswith(_PASSING_CODES):
+    is_sqlstate = len(code) == len("40001")  # and no HTTP status, which a gateway may have put there
+    if code in _PASSING_CODES or (is_sqlstate and code.startswith(_PASSING_CLASSES)):
         return SupabaseUnavailableError(f"{call}: {code}")
     return _of_status(call, code)
 

@@ -18,6 +18,8 @@ from wearon_common.channel import Channel
 
 Text = Annotated[str, Field(min_length=1)]
 
+_MOST_REASONS = 5  # an entry may be wrong in a million places
+
 
 class InvalidTaskError(ValueError):
     """A queue entry that is not a `GenerationTask`; its text says why, without quoting any value."""
@@ -91,7 +93,7 @@ class GenerationTask(BaseModel):
 
 
 def _explain(error: ValidationError) -> str:
-    details = error.errors(include_url=False, include_input=False, include_context=False)
+    details = error.errors(include_url=False, include_input=False, include_context=False)[:_MOST_REASONS]
     return "; ".join(f"{_place(detail['loc'])}{detail['msg']}" for detail in details)
 
 

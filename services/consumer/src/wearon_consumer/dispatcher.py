@@ -8,7 +8,7 @@ from wearon_common.sessions import Ending, Sessions
 from wearon_common.supabase_errors import SupabaseError, SupabaseUnavailableError
 from wearon_common.task import GenerationTask, InvalidTaskError
 from wearon_consumer.dead_letters import DeadLetters
-from wearon_consumer.entry import NamedSession, named_session
+from wearon_consumer.entry import NamedSession, entry_context, named_session
 from wearon_consumer.inbox import Inbox
 from wearon_consumer.publisher import Publisher
 
@@ -48,21 +48,16 @@ class Dispatcher:
     async def bury(self, entry: bytes, reason: str, detail: str) -> None:
         """Fail and refund the session that the entry names, if any; move the entry to the dead letters."""
         session = named_session(entry)
-        ending: str | None = None
-        if session is not None:
-            try:
-                ending = await self._fail(session, reason)
-            except SupabaseError as error:  # the session stays live and the sweeper will end it
-                ending = str(error)
-        await self._dead_letters.bury(entry, reason, detail)
-        log.warning(
-            "task_dead_lettered",
-            reason=reason,
-            detail=detail,
-            ending=ending,
-            session_id=session and session.session_id,
-            request_id=session and session.request_id,
-        )
+        with entry_context(session):
+            ending = await self._end(session, reason) if session else None
+            await self._dead_letters.bury(entry, reason, detail)
+            log.warning("task_dead_lettered", reason=reason, detail=detail, ending=ending)
+
+    async def _end(self, session: NamedSession, reason: str) -> str:
+        try:
+            return await self._fail(session, reason)
+        except SupabaseError as error:  # the session stays live and the sweeper will end it
+            return str(error)
 
     @stamina.retry(on=SupabaseUnavailableError, attempts=3, timeout=20)
     async def _fail(self, session: NamedSession, reason: str) -> Ending:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from wearon_common.channel import Channel
+from wearon_common.logs import task_context
 
 
 def digest(entry: bytes) -> str:
@@ -32,6 +34,15 @@ def named_session(entry: bytes) -> NamedSession | None:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def entry_context(session: NamedSession | None) -> AbstractContextManager[None]:
+    """Put what an entry names, if anything, on every line that is logged inside."""
+    if session is None:
+        return nullcontext()
+    return task_context(
+        request_id=session.request_id, session_id=session.session_id, task_id=None, channel=session.channel
+    )
 
 
 def _text(value: object) -> str:

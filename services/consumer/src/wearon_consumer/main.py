@@ -5,7 +5,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -25,13 +25,14 @@ from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.heartbeat import Heartbeat
 from wearon_consumer.inbox import Inbox
 from wearon_consumer.leadership import Leadership
-from wearon_consumer.periodic import repeat
+from wearon_consumer.periodic import beside, repeat
 from wearon_consumer.publisher import Publisher
 from wearon_consumer.recovery import Recovery
 from wearon_consumer.settings import ConsumerSettings
 from wearon_consumer.sweeper import Sweeper
 
-_FINISH_WITHIN = timedelta(seconds=1.3)  # a stop takes less than two seconds in all
+# A stop takes less than two seconds in all.
+_FINISH_WITHIN = timedelta(seconds=1.2)
 _LEAVE_WITHIN = timedelta(seconds=0.5)
 _UNHEALTHY_AFTER = timedelta(seconds=30)
 
@@ -44,14 +45,22 @@ def main() -> None:
         "wearon-consumer",
         "Moves generation tasks from the app's Redis list to the generators and recovers what got lost.",
         ConsumerSettings,
-        lambda settings: asyncio.run(_serve(settings)),
+        _run,
     )
+
+
+def _run(settings: ConsumerSettings) -> None:
+    asyncio.Runner().run(_serve(settings))
+    # Past the usual end, which waits for every thread: one may be publishing to a Redis that does not answer,
+    # and the task that it holds has been given back.
+    os._exit(0)
 
 
 async def _serve(settings: ConsumerSettings) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     stop = _stop_on_signals()
-    async with _sessions(settings) as sessions, connect_redis(settings.redis_url.get_secret_value()) as redis:
+    redis = connect_redis(settings.redis_url.get_secret_value())  # left open: closing it may take seconds
+    async with _sessions(settings) as sessions:
         inbox = Inbox(redis, name)
         heartbeat = Heartbeat(redis, name, settings.heartbeat_lifetime)
         dispatcher = Dispatcher(
@@ -67,12 +76,12 @@ async def _serve(settings: ConsumerSettings) -> None:
             Leadership(redis, keys.SWEEPER, name, settings.sweep_interval * 3),
             settings.sweep_grace,
         )
-        beside = [
+        loops = [
             repeat("heartbeat", heartbeat.beat, settings.heartbeat_lifetime / 3),
             repeat("recovery", Recovery(redis, name, dispatcher).recover, settings.heartbeat_lifetime / 3),
             repeat("sweep", sweeper.sweep, settings.sweep_interval),
         ]
-        async with serve_health(settings.port, lambda: _health(consumer)), _running(beside):
+        async with beside(loops), serve_health(settings.port, lambda: _health(consumer)):
             log.info("consumer_started", consumer=name)
             await _run_until(stop, consumer)
         await _leave(inbox, heartbeat)
@@ -118,14 +127,3 @@ async def _sessions(settings: ConsumerSettings) -> AsyncIterator[Sessions]:
         yield Sessions(client)
     finally:
         await close_supabase(client)
-
-
-@asynccontextmanager
-async def _running(loops: Sequence[Coroutine[None, None, None]]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,10 +1,13 @@
 """Something to be done again and again beside the main loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
+
+_CANCELLED_WITHIN = timedelta(seconds=0.1)
 
 log = structlog.get_logger()
 
@@ -17,3 +20,16 @@ async def repeat(name: str, action: Callable[[], Awaitable[None]], every: timede
         except Exception as error:  # noqa: BLE001 - the outermost loop: a broken Redis or database must not end it
             log.warning("periodic_failed", action=name, error=type(error).__name__, detail=str(error))
         await asyncio.sleep(every.total_seconds())
+
+
+@asynccontextmanager
+async def beside(loops: Sequence[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    """Run endless loops while inside, and leave without waiting for one that does not want to end."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        # Up to Python 3.11 a cancellation can get lost: in asyncio.wait_for, which redis-py sends with.
+        await asyncio.wait(tasks, timeout=_CANCELLED_WITHIN.total_seconds())

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from wearon_common import keys
 from wearon_consumer.dispatcher import Dispatcher
+from wearon_consumer.entry import entry_context, named_session
 
 _RECOVERIES_ALLOWED = 2  # an entry that outlives three consumers is probably what kills them
 
@@ -55,7 +56,8 @@ class Recovery:
         if taken is None:
             return False
         count, entry = taken
-        log.warning("task_recovered", consumer=dead, recoveries=count)
+        with entry_context(named_session(entry)):
+            log.warning("task_recovered", consumer=dead, recoveries=count)
         if count > _RECOVERIES_ALLOWED:
             await self._dispatcher.bury(entry, "recovered_too_often", f"outlived {count} consumers")
         return True

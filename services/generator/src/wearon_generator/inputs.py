@@ -3,11 +3,12 @@
 import asyncio
 from concurrent.futures import Executor
 
-from wearon_common.images import ImageError, ImageFetcher, decode_image, encode_jpeg
+from wearon_common.images import ImageError, ImageFetcher, ImageReason, decode_image, encode_jpeg
 from wearon_generator.failures import ImageUnreachable, ImageUnusable, RequestTooLarge
 
 _LONGEST_SIDE_PX = 1024
 _MOST_IMAGES = 16  # OpenAI's limit
+_NEVER_SEEN = frozenset({ImageReason.HTTP_STATUS, ImageReason.NAME_UNKNOWN})
 
 
 class Inputs:
@@ -42,4 +43,5 @@ def _shrink(data: bytes) -> bytes:
 
 def _failure_of(group: BaseExceptionGroup[ImageError]) -> ImageUnreachable | ImageUnusable:
     error = next(error for error in group.exceptions if isinstance(error, ImageError))
-    return ImageUnreachable(str(error)) if error.transient else ImageUnusable(str(error))
+    is_unreachable = error.transient or error.reason in _NEVER_SEEN
+    return ImageUnreachable(str(error)) if is_unreachable else ImageUnusable(str(error))

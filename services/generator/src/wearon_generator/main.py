@@ -21,6 +21,7 @@ from wearon_generator.openai.client import OpenAIImages, connect_openai
 from wearon_generator.paced_provider import PacedProvider
 from wearon_generator.pipeline import Limits, Pipeline
 from wearon_generator.pricing import Prices
+from wearon_generator.pulse import Pulse
 from wearon_generator.rate_limiter import RateLimiter
 from wearon_generator.results import Results
 from wearon_generator.settings import GeneratorSettings
@@ -39,8 +40,8 @@ def main() -> None:
 
 def _serve(settings: GeneratorSettings) -> None:
     with LoopThread() as loop:
-        parts = AsyncExitStack()
-        pipeline = loop.run(parts.enter_async_context(_pipeline(settings)))
+        parts, pulse = AsyncExitStack(), Pulse()
+        pipeline = loop.run(parts.enter_async_context(_pipeline(settings, pulse)))
         app = make_celery(settings)
         register_task(app, loop, pipeline)
         try:
@@ -51,7 +52,7 @@ def _serve(settings: GeneratorSettings) -> None:
 
 
 @asynccontextmanager
-async def _pipeline(settings: GeneratorSettings) -> AsyncIterator[Pipeline]:
+async def _pipeline(settings: GeneratorSettings, pulse: Pulse) -> AsyncIterator[Pipeline]:
     async with AsyncExitStack() as parts:
         redis = await parts.enter_async_context(connect_redis(settings.redis_url.get_secret_value()))
         http = await parts.enter_async_context(connect_openai(settings))
@@ -63,7 +64,7 @@ async def _pipeline(settings: GeneratorSettings) -> AsyncIterator[Pipeline]:
         )
         parts.push_async_callback(close_supabase, supabase)
         cpu = parts.enter_context(ThreadPoolExecutor(os.cpu_count(), "image"))
-        await parts.enter_async_context(serve_health(settings.port, _health))
+        await parts.enter_async_context(serve_health(settings.port, pulse.health))
         generation = Generation(
             Inputs(fetcher, cpu),
             PacedProvider(
@@ -92,7 +93,3 @@ def _limits(settings: GeneratorSettings) -> Limits:
         deadline=settings.generation_deadline,
         throttle_delay=settings.throttle_delay,
     )
-
-
-async def _health() -> dict[str, object]:
-    return {"status": "ok"}

@@ -58,8 +58,8 @@ class Pipeline:
         """Do what is to be done for a task; gives `TryAgain` when it must come back."""
         try:
             claim = await self._claim(task, uuid.uuid4())
-        except SupabaseUnavailableError as error:
-            log.warning("claim_failed", detail=str(error))
+        except SupabaseError as error:
+            log.error("claim_failed", detail=str(error))  # noqa: TRY400 - the detail says it
             return TryAgain(_CLAIM_AGAIN_AFTER, throttled_before)
         if isinstance(claim, Refusal):
             log.info("claim_refused", reason=claim)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import Field, SecretStr
 
-from wearon_common.settings import BrokerSettings, ImageFetchSettings, Seconds, SupabaseSettings
+from wearon_common.settings import BrokerSettings, ImageFetchSettings, Seconds, StorageSettings
 
 
 class OpenAISettings(BrokerSettings):
@@ -29,7 +29,7 @@ class OpenAISettings(BrokerSettings):
     openai_usd_per_1m_output_tokens: Decimal = Field(Decimal(30), ge=0, description="Price of the output")
 
 
-class GeneratorSettings(OpenAISettings, SupabaseSettings, ImageFetchSettings):
+class GeneratorSettings(OpenAISettings, StorageSettings, ImageFetchSettings):
     """Settings of `wearon-generator`."""
 
     port: int = Field(9100, description="HTTP port of /health")

@@ -1,10 +1,15 @@
 """The Celery side of the generator."""
 
+import os
+import signal
+import socket
 from typing import Any
 
 import structlog
 from celery import Celery, Task
+from celery.apps.worker import Worker
 from celery.signals import setup_logging
+from celery.worker import state
 
 from wearon_common.celery_app import GENERATE
 from wearon_common.logs import task_context
@@ -12,7 +17,7 @@ from wearon_common.task import GenerationTask, InvalidTaskError
 from wearon_generator.loop_thread import LoopThread
 from wearon_generator.pipeline import Pipeline, TryAgain
 
-_MOST_DELIVERIES = 6  # then the task is dropped and the sweeper ends its session
+_MOST_RETRIES = 6  # then the task is dropped and the sweeper ends its session
 
 log = structlog.get_logger()
 
@@ -20,9 +25,11 @@ log = structlog.get_logger()
 def register_task(app: Celery, loop: LoopThread, pipeline: Pipeline) -> None:
     """Tell the app what to do with a task that arrives."""
 
-    @app.task(name=GENERATE, bind=True, max_retries=_MOST_DELIVERIES)  # type: ignore[untyped-decorator] # Celery's
+    # Celery's own limit would quote the task, signed URLs included, in the error that it ends with.
+    @app.task(name=GENERATE, bind=True, shared=False, max_retries=None)  # type: ignore[untyped-decorator] # Celery's
     def generate(self: Task, payload: dict[str, Any], *, throttled: bool = False) -> None:
-        again = loop.run(_handle(pipeline, payload, throttled=throttled))
+        may_retry = self.request.retries < _MOST_RETRIES
+        again = loop.run(_handle(pipeline, payload, throttled=throttled, may_retry=may_retry))
         if again is not None:
             raise self.retry(
                 kwargs={"throttled": again.throttled},
@@ -32,7 +39,9 @@ def register_task(app: Celery, loop: LoopThread, pipeline: Pipeline) -> None:
             )
 
 
-async def _handle(pipeline: Pipeline, payload: dict[str, Any], *, throttled: bool) -> TryAgain | None:
+async def _handle(
+    pipeline: Pipeline, payload: dict[str, Any], *, throttled: bool, may_retry: bool
+) -> TryAgain | None:
     try:
         task = GenerationTask.read(payload)
     except InvalidTaskError as error:  # only the consumer publishes, and it validates
@@ -44,15 +53,39 @@ async def _handle(pipeline: Pipeline, payload: dict[str, Any], *, throttled: boo
         task_id=task.task_id,
         channel=task.channel,
     ):
-        return await pipeline.run(task, throttled_before=throttled)
+        again = await pipeline.run(task, throttled_before=throttled)
+        if again is None or may_retry:
+            return again
+        log.error("task_given_up", retries=_MOST_RETRIES)
+        return None
 
 
 def run_worker(app: Celery, concurrency: int) -> int:
     """Work until SIGTERM or SIGINT; running tasks are finished first. Gives the exit status."""
     setup_logging.connect(_keep_our_logging)
-    worker = app.Worker(pool="threads", concurrency=concurrency, quiet=True, without_mingle=True)
+    app.log.redirect_stdouts("WARNING")  # what Celery and kombu print becomes log lines
+    worker = _Worker(
+        app=app,
+        hostname=f"generator-{os.getpid()}@{socket.gethostname()}",
+        pool="threads",
+        concurrency=concurrency,
+        quiet=True,
+        without_mingle=True,
+    )
     worker.start()
     return int(worker.exitcode or 0)
+
+
+class _Worker(Worker):  # type: ignore[misc] # Celery is not typed
+    """Celery's worker without its signal handlers, which write plain text past the log."""
+
+    def install_platform_tweaks(self, _worker: Worker) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop_when_idle)
+
+
+def _stop_when_idle(*_signal: object) -> None:
+    state.should_stop = 0  # the exit status
 
 
 def _keep_our_logging(**_kwargs: object) -> None:

@@ -62,7 +62,7 @@ def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     if value is None:
         return None
     try:
-        wait = timedelta(seconds=float(value)) if _is_number(value) else _until(value)
+        wait = _seconds(value) if _is_number(value) else _until(value)
     except (ValueError, OverflowError):
         return None
     return min(max(wait, timedelta(0)), _LONGEST_WAIT)
@@ -70,6 +70,10 @@ def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
 
 def _is_number(value: str) -> bool:
     return value.replace(".", "", 1).isdecimal()
+
+
+def _seconds(number: str) -> timedelta:
+    return timedelta(seconds=min(float(number), _LONGEST_WAIT.total_seconds()))
 
 
 def _until(http_date: str) -> timedelta:

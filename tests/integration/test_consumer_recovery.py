@@ -1,0 +1,94 @@
+"""What a dead consumer held is taken over by another one."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from signal import SIGKILL
+from urllib.parse import urlsplit
+
+import pytest
+from service_process import service
+from shop import CREDITS, Shop
+from tcp_proxy import tcp_proxy
+
+from wearon_common import keys
+from wearon_common.channel import Channel
+from wearon_consumer.entry import digest
+from wearon_devkit.environment import Environment
+from wearon_devkit.producer import task_of
+
+QUICK = {"CONSUMER_HEARTBEAT_SECONDS": "1", "CONSUMER_ERROR_BACKOFF_SECONDS": "0.2"}
+
+
+@pytest.fixture
+def shop(platform: Environment) -> Iterator[Shop]:
+    with Shop.opened(platform) as shop:
+        yield shop
+
+
+def held_entries(shop: Shop) -> int:
+    return sum(shop.redis.llen(name) for name in shop.redis.scan_iter(f"{keys.TASKS}:processing:*"))
+
+
+def leave_behind(shop: Shop, dead_consumer: str, entry: bytes) -> None:
+    """Be a consumer that took an entry and died."""
+    shop.redis.sadd(keys.CONSUMERS, dead_consumer)
+    shop.redis.lpush(keys.processing(dead_consumer), entry)
+
+
+def test_a_task_whose_consumer_is_killed_is_dispatched_by_another_one(
+    shop: Shop, platform: Environment, tmp_path: Path
+) -> None:
+    with tcp_proxy(urlsplit(platform.redis_url).port or 0) as proxy:
+        through_proxy = replace(platform, redis_url=f"redis://127.0.0.1:{proxy.port}/0")
+        with service("consumer", through_proxy, tmp_path / "killed", **QUICK) as killed:
+            proxy.blocks_new = True  # so that it takes the task and cannot publish it
+            try_on = shop.submit()
+            killed.wait_until(lambda: held_entries(shop) == 1)
+            killed.stop(SIGKILL)
+    with service("consumer", platform, tmp_path / "next", **QUICK) as following:
+        [event] = following.wait_for_event_of(try_on.session_id, "task_recovered")
+        following.wait_for_event_of(try_on.session_id, "task_dispatched")
+        assert (event["request_id"], event["recoveries"]) == (try_on.request_id, 1)
+    assert [m["headers"]["session_id"] for m in shop.queued(Channel.B2C)] == [str(try_on.session_id)]
+    assert held_entries(shop) == 0
+    assert not shop.redis.exists(keys.RECOVERED)
+
+
+def test_a_task_that_outlived_three_consumers_is_buried_and_refunded(
+    shop: Shop, platform: Environment, tmp_path: Path
+) -> None:
+    try_on = shop.pay(shop.try_on())
+    entry = json.dumps(task_of(try_on)).encode()
+    leave_behind(shop, "third-victim", entry)
+    shop.redis.hset(keys.RECOVERED, digest(entry), "2")
+    with service("consumer", platform, tmp_path, **QUICK) as consumer:
+        outcome = shop.outcome(try_on)
+        consumer.wait_until(lambda: len(shop.dead_letters()) == 1)
+    assert (outcome.status, outcome.balance, outcome.refunds) == ("failed", CREDITS, 1)
+    assert shop.dead_letters()[0]["reason"] == "recovered_too_often"
+    assert held_entries(shop) == 0
+    assert not shop.redis.exists(keys.RECOVERED)
+
+
+def test_a_living_consumer_keeps_what_it_holds(shop: Shop, platform: Environment, tmp_path: Path) -> None:
+    leave_behind(shop, "alive", b"in hand")
+    shop.redis.set(keys.heartbeat("alive"), "alive")
+    leave_behind(shop, "dead", b"left behind")
+    with service("consumer", platform, tmp_path, **QUICK) as consumer:
+        consumer.wait_until(lambda: len(shop.dead_letters()) == 1)
+    assert shop.dead_letters()[0]["entry"] == "left behind"
+    assert shop.redis.lrange(keys.processing("alive"), 0, -1) == [b"in hand"]
+
+
+def test_two_consumers_recover_each_entry_once(shop: Shop, platform: Environment, tmp_path: Path) -> None:
+    entries = [f"entry {number}".encode() for number in range(50)]
+    for entry in entries:
+        leave_behind(shop, "dead", entry)
+    with (
+        service("consumer", platform, tmp_path / "first", **QUICK) as first,
+        service("consumer", platform, tmp_path / "second", **QUICK),
+    ):
+        first.wait_until(lambda: len(shop.dead_letters()) == len(entries))
+    assert sorted(letter["entry"] for letter in shop.dead_letters()) == sorted(map(bytes.decode, entries))

@@ -1,0 +1,64 @@
+"""A way to a server that can be given a certificate, and that can be blocked."""
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+_CHUNK = 65_536
+
+
+@dataclass
+class TcpProxy:
+    """Forwards connections of a port of this machine; `blocks_new` lets later ones hang without an answer."""
+
+    target_port: int
+    port: int = 0
+    blocks_new: bool = False
+
+    async def serve(self, tls: ssl.SSLContext | None, ready: threading.Event, stop: asyncio.Event) -> None:
+        """Forward until `stop`."""
+        server = await asyncio.start_server(self._forward, "127.0.0.1", 0, ssl=tls)
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        await stop.wait()
+        server.close()
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.blocks_new:
+            await reader.read()
+            return
+        onward_reader, onward_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
+        with suppress(OSError, ssl.SSLError):
+            await asyncio.wait(
+                [
+                    asyncio.create_task(_pump(reader, onward_writer)),
+                    asyncio.create_task(_pump(onward_reader, writer)),
+                ],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        onward_writer.close()
+        writer.close()
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while data := await source.read(_CHUNK):
+        sink.write(data)
+        await sink.drain()
+
+
+@contextmanager
+def tcp_proxy(target_port: int, tls: ssl.SSLContext | None = None) -> Iterator[TcpProxy]:
+    """Run a proxy on a thread of its own."""
+    proxy, ready, loop = TcpProxy(target_port), threading.Event(), asyncio.new_event_loop()
+    stop = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(proxy.serve(tls, ready, stop),))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield proxy
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(timeout=10)

@@ -1,0 +1,115 @@
+"""Settings come from the environment alone, and what is wrong is said in one line each."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from wearon_common.settings import ServiceSettings, describe_settings, load_settings
+from wearon_consumer.settings import ConsumerSettings
+from wearon_generator.settings import GeneratorSettings
+
+COMPLETE = {
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SUPABASE_URL": "https://x.supabase.co",
+    "SUPABASE_SERVICE_ROLE_KEY": "sb_secret_value",
+    "OPENAI_API_KEY": "sk-value",
+}
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in (ConsumerSettings, GeneratorSettings):
+        for name, _default, _meaning in describe_settings(kind):
+            monkeypatch.delenv(name, raising=False)
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **variables: str) -> GeneratorSettings:
+    set_all(monkeypatch, {**COMPLETE, **variables})
+    return load_settings(GeneratorSettings)
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def complaints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], **variables: str
+) -> list[str]:
+    with pytest.raises(SystemExit) as exit_:
+        load(monkeypatch, **variables)
+    assert exit_.value.code == 2
+    return capsys.readouterr().err.splitlines()
+
+
+def test_the_requirements_names_and_defaults_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch)
+    assert settings.redis_url.get_secret_value() == COMPLETE["REDIS_URL"]
+    assert settings.openai_max_retries == 3
+    assert settings.worker_concurrency == 5
+    assert settings.openai_requests_per_minute == 300
+    assert settings.supabase_storage_bucket == "images"
+    assert settings.image_fetch_private_hosts == frozenset()
+    assert settings.generation_deadline == timedelta(seconds=300)
+
+
+def test_durations_are_seconds_and_lists_have_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(
+        monkeypatch,
+        THROTTLE_DELAY_SECONDS="0.5",
+        IMAGE_FETCH_PRIVATE_HOSTS="127.0.0.1:80, storage:8000,",
+    )
+    assert settings.throttle_delay == timedelta(milliseconds=500)
+    assert settings.image_fetch_private_hosts == {"127.0.0.1:80", "storage:8000"}
+
+
+def test_an_empty_variable_is_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, OPENAI_MAX_RETRIES="").openai_max_retries == 3
+
+
+def test_a_level_may_be_written_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(monkeypatch, LOG_LEVEL="debug").log_level == "DEBUG"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("THROTTLE_DELAY_SECONDS", "soon"),
+        ("THROTTLE_DELAY_SECONDS", "0"),
+        ("THROTTLE_DELAY_SECONDS", "-1"),
+        ("THROTTLE_DELAY_SECONDS", "inf"),
+        ("THROTTLE_DELAY_SECONDS", "nan"),
+        ("OPENAI_MAX_RETRIES", "-1"),
+        ("OPENAI_MAX_RETRIES", "three"),
+        ("WORKER_CONCURRENCY", "0"),
+        ("OPENAI_REQUESTS_PER_MINUTE", "0"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_setting_ends_the_service_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    [line] = complaints(monkeypatch, capsys, **{name: value})
+    assert line.startswith(f"{name}: ")
+
+
+def test_each_missing_setting_has_its_line_and_no_value_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = dict.fromkeys(COMPLETE, "")
+    lines = complaints(monkeypatch, capsys, **missing, WORKER_CONCURRENCY="sk-secret")
+    assert sorted(line.split(":")[0] for line in lines) == sorted([*COMPLETE, "WORKER_CONCURRENCY"])
+    assert "sk-secret" not in "".join(lines)
+
+
+def test_a_secret_does_not_show_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = repr(load(monkeypatch, REDIS_URL="redis://:secret@h/0"))
+    assert not any(secret in text for secret in ("secret@", "sb_secret_value", "sk-value"))
+
+
+@pytest.mark.parametrize("kind", [ConsumerSettings, GeneratorSettings])
+def test_every_setting_has_a_name_in_upper_case_and_a_meaning(kind: type[ServiceSettings]) -> None:
+    for name, _default, meaning in describe_settings(kind):
+        assert name == name.upper()
+        assert meaning
