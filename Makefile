@@ -34,7 +34,7 @@ DEMO_OPTIONS = $(if $(OPENAI),--openai $(OPENAI))
 ##@ Work on it
 .PHONY: test chaos lint format typecheck
 test: set-up ## Run the tests; layers that cannot run here say why
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 3 --dist loadfile
 
 chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a run)
 	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
@@ -50,6 +50,13 @@ format: $(SYNCED) ## Rewrite the Python files in the house format
 
 typecheck: $(SYNCED) ## Check types: mypy --strict
 	@.venv/bin/mypy
+
+.PHONY: bench-sizing
+bench-sizing: set-up ## Measure sizing: accuracy on SIZING_DATA=folder (cross-validated), speed against bare MediaPipe
+	@$(if $(SIZING_DATA),.venv/bin/python -m wearon_sizing.fitting report "$(SIZING_DATA)" --model $(POSE_MODEL) 2>/dev/null,echo "accuracy: set SIZING_DATA to a folder with bodies/ and ansur_ii/")
+	@.venv/bin/python tests/load/sizing_speed.py $(SIZING_PHOTO) --model $(POSE_MODEL) 2>/dev/null
+
+SIZING_PHOTO ?= libs/wearon_devkit/src/wearon_devkit/pictures/persons/amara.jpg
 
 ##@ Run it in containers
 .PHONY: dev up down logs build

