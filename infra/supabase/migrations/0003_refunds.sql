@@ -46,7 +46,7 @@ $$;
 -- One deduction pays for one session, also when a client reused its request id or sent none: what other sessions,
 -- completed or live, do not need is left to give back. Those booked as overage need none.
 create or replace function wearon.charge_of_store(
-    p_session_id uuid, p_store_id uuid, p_request_id text, p_created_at timestamptz
+    p_session_id uuid, p_store_id uuid, p_shopper_email text, p_request_id text, p_created_at timestamptz
 ) returns table (charged text, amount integer, deduction_id uuid)
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -54,6 +54,8 @@ declare
     overages bigint;
 begin
     perform 1 from public.store_credits c where c.store_id = p_store_id for update;
+    perform 1 from public.store_shopper_credits c
+    where c.store_id = p_store_id and c.shopper_email = p_shopper_email for update;
 
     select count(*) filter (where t.type = 'deduction') - count(*) filter (where t.type = 'refund'),
            count(*) filter (where t.type = 'overage')
@@ -138,7 +140,8 @@ begin
     if p_channel = 'b2c' then
         select * into charge from wearon.charge_of_user(p_session_id, p_owner_id);
     else
-        select * into charge from wearon.charge_of_store(p_session_id, p_owner_id, p_request_id, p_created_at);
+        select * into charge
+        from wearon.charge_of_store(p_session_id, p_owner_id, p_shopper_email, p_request_id, p_created_at);
     end if;
     select * into payment
     from wearon.give_back(charge.charged, charge.amount, p_owner_id, p_shopper_email, p_request_id);
