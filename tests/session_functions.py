@@ -55,7 +55,9 @@ class SessionFunctions:
         )
 
     def stuck(self, grace_s: float = 0) -> bool:
-        rows = self._execute("select session_id from public.stuck_generations(%s, 100)", grace_s).fetchall()
+        rows = self._execute(
+            "select session_id from public.stuck_generations(%s, null, 100)", grace_s
+        ).fetchall()
         return self.try_on.session_id in {row["session_id"] for row in rows}
 
     def row(self) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Bodies made of rectangles, whose every breadth is known."""
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from wearon_sizing.pose import FloatArray, Joint, Pose
 
@@ -21,13 +24,36 @@ def block_figure(torso_px: int, *, arms_at_px: int | None = 150, waist_px: int |
     _fill(mask, TOP_PX, 160, 60)
     _fill(mask, 150, CROTCH_PX, torso_px)
     if waist_px is not None:
-        mask[320:350] = 0
-        _fill(mask, 320, 350, waist_px)
+        mask[320:360] = 0
+        _fill(mask, 320, 360, waist_px)
     for side in (-1, 1):
         _fill(mask, CROTCH_PX, BOTTOM_PX, torso_px // 3, MIDDLE_PX + side * torso_px // 3)
         if arms_at_px is not None:
             _fill(mask, 170, 400, 30, MIDDLE_PX + side * arms_at_px)
-    return Pose(_points(arms_at_px or 150), np.ones(33, np.float32), np.zeros((33, 3), np.float32), mask)
+    return Pose(_points(arms_at_px or 150), np.ones(33, np.float32), _facing_m(), mask)
+
+
+def block_picture() -> NDArray[np.uint8]:
+    """Return a picture as sharp and bright as a photograph, of the figure's size."""
+    rows, columns = np.indices((HEIGHT_PX, WIDTH_PX))
+    return np.repeat(((rows + columns) % 16 * 12 + 40).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def turned(pose: Pose, degrees: float) -> Pose:
+    """Return the pose as of a person who has turned on the spot; the picture stays as it is."""
+    angle = np.radians(degrees)
+    about = np.array([[np.cos(angle), 0, -np.sin(angle)], [0, 1, 0], [np.sin(angle), 0, np.cos(angle)]])
+    return replace(pose, world_m=(pose.world_m @ about).astype(np.float32))
+
+
+def _facing_m() -> FloatArray:
+    """Return joints in metres of someone who stands straight and faces the camera."""
+    world_m = np.zeros((33, 3), np.float32)
+    heights_m = {"SHOULDER": -0.5, "HIP": 0.0, "KNEE": 0.4, "ANKLE": 0.8}
+    for joint in Joint:
+        side, _, name = joint.name.rpartition("_")
+        world_m[joint] = (0.15 if side == "LEFT" else -0.15, heights_m.get(name, 0.0), 0)
+    return world_m
 
 
 def _fill(mask: FloatArray, top: int, bottom: int, width: int, middle: int = MIDDLE_PX) -> None:
@@ -38,6 +64,9 @@ def _points(arms_at_px: int) -> FloatArray:
     points = np.full((33, 2), 0.5, np.float32)
     places = {
         "NOSE": (0, 100),
+        "EYE": (15, 85),
+        "EAR": (28, 90),
+        "MOUTH": (12, 120),
         "SHOULDER": (80, SHOULDER_ROW),
         "ELBOW": (arms_at_px, 290),
         "WRIST": (arms_at_px, 370),

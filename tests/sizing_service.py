@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -29,9 +30,24 @@ class SizingService:
             "/estimate-body", json={"image_url": image_url, "height_cm": height_cm, **more}
         )
 
+    def upload(self, picture: bytes, **fields: object) -> httpx.Response:
+        """Ask for an estimate of an uploaded picture."""
+        form = {name: str(value) for name, value in fields.items()}
+        return self.client.post("/estimate-body/upload", data=form, files={"image": ("me.jpg", picture)})
+
     def events(self) -> list[dict[str, Any]]:
         """Return everything logged so far; every line must be JSON."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def events_of(self, request_id: str) -> list[dict[str, Any]]:
+        """Return what was logged about a request, its end included, which comes just after the answer."""
+        until = monotonic() + 5
+        while monotonic() < until:
+            events = [event for event in self.events() if event.get("request_id") == request_id]
+            if any(event["event"] == "http_request" for event in events):
+                return events
+            sleep(0.01)
+        raise AssertionError(f"no end of {request_id} in the log")
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def test_nobody_but_the_service_may_execute_our_functions(
         assert row == (False,), signature
     database.execute(f"set role {role}")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        database.execute("select * from public.stuck_generations(0, 1)")
+        database.execute("select * from public.stuck_generations(0, null, 1)")
 
 
 def test_the_service_may_execute_the_public_ones(database: psycopg.Connection[Any]) -> None:

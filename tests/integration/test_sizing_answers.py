@@ -52,7 +52,14 @@ def test_a_person_gets_a_size_in_the_form_that_clients_accept(
     assert answer.status_code == 200
     body = answer.json()
     assert set(body) == {"recommended_size", "measurements", "confidence", "body_type", "size_range"}
-    assert set(body["measurements"]) == {"chest_cm", "waist_cm", "hip_cm", "shoulder_cm"}
+    assert set(body["measurements"]) == {
+        "chest_cm",
+        "waist_cm",
+        "hip_cm",
+        "shoulder_cm",
+        "inseam_cm",
+        "height_cm",
+    }
     assert all(value == round(value, 1) for value in body["measurements"].values())
     assert body["recommended_size"] in SIZES
     assert set(body["size_range"]) == {"lower", "upper"}
@@ -67,7 +74,7 @@ def test_a_picture_of_odd_width_is_measured_like_any_other(sizing: SizingService
         sizing.estimate(f"http://{host}/{name}", height_cm).json()["measurements"]["chest_cm"]
         for name in ("amara", "odd_width")
     ]
-    assert chests_cm[0] == pytest.approx(chests_cm[1], rel=0.03)
+    assert chests_cm[0] == pytest.approx(chests_cm[1], rel=0.05)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +151,9 @@ def test_a_picture_without_a_whole_body_is_refused_with_its_reason(
 ) -> None:
     answer = sizing.estimate(f"http://{host}/{name}")
     assert answer.status_code == 422
-    assert answer.json() == {"detail": "Could not detect full body pose from image", "reason": reason}
+    body = answer.json()
+    assert (body["detail"], body["reason"]) == ("Could not detect full body pose from image", reason)
+    assert body["advice"].endswith(".")
 
 
 def test_a_large_request_is_refused(sizing: SizingService) -> None:
@@ -170,7 +179,7 @@ def test_the_callers_request_id_is_returned_and_logged(sizing: SizingService, ho
         headers={"X-Request-Id": "shop 42"},
     )
     assert answer.headers["X-Request-Id"] == "shop 42"
-    events = [event for event in sizing.events() if event.get("request_id") == "shop 42"]
+    events = sizing.events_of("shop 42")
     assert [event["event"] for event in events] == ["body_refused", "http_request"]
     assert {key: events[-1][key] for key in ("method", "path", "status")} == {
         "method": "POST",

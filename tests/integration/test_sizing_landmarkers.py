@@ -2,13 +2,14 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from wearon_devkit.checkout import POSE_MODEL
-from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarkers import LandmarkerPool, Overloaded, PoseDetectionFailed
 from wearon_sizing.pose import Joint, Pose
 from wearon_sizing.pose_model import read_pose_model
 from wearon_sizing.sketch import sketch_person
@@ -80,6 +81,48 @@ def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) 
     assert asyncio.run(count_turns()) > 4
 
 
+def test_more_pictures_than_can_be_measured_soon_are_refused_at_once(model: bytes) -> None:
+    pool = LandmarkerPool.open(model, 1)
+
+    async def ask_for_all() -> list[Pose | BaseException | None]:
+        return await asyncio.gather(*(pool.detect(BLANK) for _ in range(25)), return_exceptions=True)
+
+    try:
+        answers = asyncio.run(ask_for_all())
+        assert [isinstance(answer, Overloaded) for answer in answers] == [False] * 17 + [True] * 8
+        assert detect(pool, SKETCH) is not None
+    finally:
+        pool.close()
+
+
+def test_callers_that_give_up_leave_their_turn_to_others(model: bytes) -> None:
+    pool = LandmarkerPool.open(model, 1)
+
+    async def give_up() -> Pose | None:
+        impatient = [asyncio.create_task(pool.detect(BLANK)) for _ in range(10)]
+        await asyncio.sleep(0.01)
+        for task in impatient:
+            task.cancel()
+        return await pool.detect(SKETCH)
+
+    try:
+        assert asyncio.run(give_up()) is not None
+    finally:
+        pool.close()
+
+
+def test_a_landmarker_that_does_not_come_back_is_replaced(model: bytes) -> None:
+    pool = LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=1))
+    for _ in range(2):  # each by a landmarker of its own: the first one is still at it
+        with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
+            detect(pool, SKETCH)
+    pool.close()
+
+
+def test_a_call_that_never_returns_does_not_keep_the_process() -> None:
+    subprocess.run([sys.executable, "-c", NEVER_RETURN], check=True, timeout=60)  # noqa: S603 - our own code
+
+
 def test_a_landmarker_that_failed_is_replaced(model: bytes) -> None:
     pool = LandmarkerPool.open(model, 1)
     try:
@@ -100,11 +143,25 @@ def unusable_picture() -> NDArray[np.uint8]:
     return np.zeros((100, 100, 1), np.uint8)
 
 
+NEVER_RETURN = """
+import asyncio, threading
+from wearon_sizing.worker import Worker
+
+async def main():
+    async with asyncio.timeout(0.05):
+        await Worker("stuck").run(threading.Event().wait)
+
+try:
+    asyncio.run(main())
+except TimeoutError:
+    pass
+"""
+
 BREAK_AND_COLLECT = """
 import asyncio, gc, sys
 from pathlib import Path
 import numpy as np
-from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarkers import LandmarkerPool, Overloaded, PoseDetectionFailed
 from wearon_sizing.pose_model import read_pose_model
 
 pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)

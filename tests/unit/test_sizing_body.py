@@ -1,43 +1,83 @@
-import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sizing_figures import STATURE_PX, block_figure
+from sizing_figures import block_figure, block_picture, turned
 
-from wearon_sizing.measurement import load_coefficients, measure_body
-from wearon_sizing.measurement.ellipse import ellipse_depth_cm, ellipse_girth_cm
+from wearon_sizing.measurement import Body, Person, Sex, View, load_shape_model, measure_body, view_body
+from wearon_sizing.measurement.doubt import doubt_factor
+
+MODEL = load_shape_model()
+GIRTHS = ("chest_cm", "waist_cm", "hip_cm")
 
 
-def test_the_girth_of_a_circle_is_its_circumference() -> None:
-    assert ellipse_girth_cm(30, 30) == pytest.approx(math.pi * 30)
+def view(width_px: int = 150) -> View:
+    return view_body(block_figure(width_px), block_picture())
 
 
-@given(st.floats(min_value=10, max_value=80), st.floats(min_value=0.4, max_value=1.2))
-def test_a_depth_is_found_again_from_the_girth(breadth_cm: float, ratio: float) -> None:
-    girth_cm = ellipse_girth_cm(breadth_cm, ratio * breadth_cm)
-    assert ellipse_depth_cm(girth_cm, breadth_cm) == pytest.approx(ratio * breadth_cm)
+def measure(view: View, height_cm: float = 170, weight_kg: float | None = None) -> Body:
+    return measure_body(view, Person(height_cm, weight_kg), MODEL)
+
+
+VIEW = view()
 
 
 def test_every_measurement_grows_with_the_stature() -> None:
-    fit = load_coefficients()
-    short, tall = (measure_body(block_figure(160), height_cm, fit) for height_cm in (160, 200))
-    for name in ("chest_cm", "waist_cm", "hip_cm", "shoulder_cm", "hip_breadth_cm"):
+    short, tall = measure(VIEW, 160), measure(VIEW, 200)
+    for name in (*GIRTHS, "shoulder_cm", "inseam_cm", "hip_breadth_cm"):
         assert getattr(tall, name) == pytest.approx(1.25 * getattr(short, name))
 
 
 def test_a_wider_torso_has_larger_girths() -> None:
-    fit = load_coefficients()
-    slim, heavy = (measure_body(block_figure(width_px), 170, fit) for width_px in (120, 180))
-    assert (heavy.chest_cm, heavy.waist_cm, heavy.hip_cm) > (slim.chest_cm, slim.waist_cm, slim.hip_cm)
+    slim, heavy = measure(view(120)), measure(view(180))
+    assert all(getattr(heavy, name) > getattr(slim, name) for name in GIRTHS)
 
 
-def test_a_plain_block_gets_the_girths_of_a_plausible_body() -> None:
-    cm_per_px = 0.25
-    body = measure_body(block_figure(130), STATURE_PX * cm_per_px, load_coefficients())
-    assert 80 < body.chest_cm < 110  # 32.5 cm broad
-    assert 75 < body.waist_cm < 105
+def test_a_heavier_person_has_larger_girths() -> None:
+    light, heavy = measure(VIEW, weight_kg=55), measure(VIEW, weight_kg=95)
+    assert all(getattr(heavy, name) > getattr(light, name) for name in GIRTHS)
 
 
-def test_the_coefficients_say_where_they_come_from() -> None:
-    assert "fitted by" in load_coefficients().provenance
+def test_a_known_weight_makes_the_chest_surer() -> None:
+    assert measure(VIEW, weight_kg=70).chest_spread < measure(VIEW).chest_spread
+
+
+def test_a_known_sex_changes_little() -> None:
+    bodies = [measure_body(VIEW, Person(170, sex=sex), MODEL) for sex in (None, *Sex)]
+    assert max(body.chest_cm for body in bodies) - min(body.chest_cm for body in bodies) < 2
+
+
+@given(
+    st.floats(min_value=100, max_value=250),
+    st.none() | st.floats(min_value=25, max_value=300),
+    st.sampled_from([80, 120, 150, 200, 260]),
+)
+def test_no_body_gets_nonsense(height_cm: float, weight_kg: float | None, width_px: int) -> None:
+    body = measure(view(width_px), height_cm, weight_kg)
+    for name in GIRTHS:
+        assert 0.25 < getattr(body, name) / height_cm < 1.2
+    assert 0.15 < body.shoulder_cm / height_cm < 0.32
+    assert 0.35 < body.inseam_cm / height_cm < 0.6
+    assert 0.02 < body.chest_spread < 0.5
+
+
+@pytest.mark.parametrize("degrees", [15, 25, 34])
+def test_a_turned_body_is_less_sure(degrees: float) -> None:
+    askew = view_body(turned(block_figure(150), degrees), block_picture())
+    assert measure(askew).chest_spread > measure(VIEW).chest_spread
+
+
+def test_a_body_that_is_seen_badly_is_less_sure() -> None:
+    pose = block_figure(150)
+    pose.visibility[:] = 0.7
+    assert measure(view_body(pose, block_picture())).chest_spread > measure(VIEW).chest_spread
+
+
+@pytest.mark.parametrize("worse", [{"tilt_deg": 8}, {"knee_deg": 120}, {"turn_deg": 20}])
+def test_a_tilted_camera_or_bent_knees_are_less_sure(worse: dict[str, float]) -> None:
+    assert doubt_factor(replace(VIEW.stance, **worse), 1) > doubt_factor(VIEW.stance, 1) == 1
+
+
+def test_the_model_says_where_it_comes_from() -> None:
+    assert "Fitted by" in MODEL.provenance

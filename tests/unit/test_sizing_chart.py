@@ -1,6 +1,6 @@
 import pytest
 
-from wearon_sizing.sizes import CHEST_CHART, BodyType, body_type_of
+from wearon_sizing.sizes import DEFAULT_CHART, BodyType, body_type_of, load_charts
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,25 @@ from wearon_sizing.sizes import CHEST_CHART, BodyType, body_type_of
     ],
 )  # fmt: skip
 def test_a_limit_of_the_chart_belongs_to_the_smaller_size(chest_cm: float, size: str) -> None:
-    assert CHEST_CHART.size_of(chest_cm) == size
+    assert load_charts()[DEFAULT_CHART].size_of(chest_cm) == size
+
+
+@pytest.mark.parametrize(
+    ("name", "chest_cm", "size"),
+    [
+        ("en13402_men", 90, "S"), ("en13402_men", 130, "3XL"), ("en13402_men", 60, "XXS"),
+        ("en13402_women", 97, "M"), ("en13402_women", 107.5, "XL"), ("en13402_women", 140, "3XL"),
+    ],
+)  # fmt: skip
+def test_the_charts_of_the_standard_are_known_by_name(name: str, chest_cm: float, size: str) -> None:
+    assert load_charts()[name].size_of(chest_cm) == size
+
+
+@pytest.mark.parametrize("name", sorted(load_charts()))
+def test_every_chart_rises_and_its_last_size_is_open(name: str) -> None:
+    chart = load_charts()[name]
+    assert list(chart.limits_cm) == sorted(set(chart.limits_cm))
+    assert len(chart.sizes) == len(set(chart.sizes)) == len(chart.limits_cm) + 1
 
 
 @pytest.mark.parametrize(

@@ -1,63 +1,66 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
-from sizing_figures import BOTTOM_PX, STATURE_PX, TOP_PX, block_figure
+from sizing_figures import BOTTOM_PX, STATURE_PX, TOP_PX, block_figure, block_picture, turned
 
-from wearon_sizing.measurement import NoFullBody, Refusal
-from wearon_sizing.measurement.outline import measure_outline
-from wearon_sizing.measurement.silhouette import Silhouette, trace_silhouette
+from wearon_sizing.measurement import NoFullBody, Refusal, view_body
+from wearon_sizing.measurement.run import run_around
+from wearon_sizing.measurement.silhouette import trace_silhouette
 from wearon_sizing.pose import Joint, Pose
 
-CM_PER_PX = 0.25
-HEIGHT_CM = STATURE_PX * CM_PER_PX
+
+def trunk_px(pose: Pose, level: int) -> float:
+    """Return the trunk's breadth at a level, in percent of the way from shoulders to hips."""
+    return view_body(pose, block_picture()).shape.traits[f"trunk_{level:03d}"] * STATURE_PX
 
 
-def test_breadths_are_scaled_by_the_stature() -> None:
-    outline = measure_outline(block_figure(160), HEIGHT_CM)
-    assert outline.chest_breadth_cm == pytest.approx(160 * CM_PER_PX)
-    assert outline.hip_breadth_cm == pytest.approx(160 * CM_PER_PX)
-    assert outline.shoulder_joint_distance_cm == pytest.approx(160 * CM_PER_PX)
+@pytest.mark.parametrize("level", [30, 60, 100])
+def test_breadths_are_shares_of_the_stature(level: int) -> None:
+    assert trunk_px(block_figure(160), level) == pytest.approx(160, rel=0.01)
 
 
-def test_the_waist_is_the_narrowest_part_of_the_trunk() -> None:
-    outline = measure_outline(block_figure(160, waist_px=110), HEIGHT_CM)
-    assert outline.waist_breadth_cm == pytest.approx(110 * CM_PER_PX)
-    assert outline.chest_breadth_cm == pytest.approx(160 * CM_PER_PX)
+def test_the_waist_shows_in_its_place() -> None:
+    pose = block_figure(160, waist_px=110)
+    assert trunk_px(pose, 70) == pytest.approx(110, rel=0.01)
+    assert trunk_px(pose, 40) == pytest.approx(160, rel=0.01)
 
 
 def test_arms_beside_the_torso_do_not_count() -> None:
-    with_arms = measure_outline(block_figure(160, arms_at_px=150), HEIGHT_CM)
-    assert with_arms == measure_outline(block_figure(160, arms_at_px=None), HEIGHT_CM)
+    with_arms = trunk_px(block_figure(160, arms_at_px=150), 60)
+    assert with_arms == trunk_px(block_figure(160, arms_at_px=None), 60)
 
 
 def test_arms_that_touch_the_torso_are_cut_off() -> None:
-    outline = measure_outline(block_figure(200, arms_at_px=110), HEIGHT_CM)
     # From 95 to 125 px on either side: uncut, chest and arms would be 250 px.
-    assert outline.waist_breadth_cm == pytest.approx(200 * CM_PER_PX, rel=0.06)
-    assert outline.hip_breadth_cm == pytest.approx(200 * CM_PER_PX, rel=0.06)
+    assert trunk_px(block_figure(200, arms_at_px=110), 60) == pytest.approx(200, rel=0.06)
 
 
 def test_a_silhouette_is_the_largest_patch_of_the_mask() -> None:
     pose = block_figure(160)
     pose.mask[0:20, 0:20] = 1  # something else in the corner
     silhouette = trace_silhouette(pose.mask)
-    assert (silhouette.top_px, silhouette.bottom_px) == (TOP_PX, BOTTOM_PX)
-    assert not silhouette.inside[:20, :20].any()
+    assert (silhouette.top_px, silhouette.bottom_px) == pytest.approx((TOP_PX - 0.5, BOTTOM_PX - 0.5))
+    assert not silhouette.mask[:20, :20].any()
 
 
 @pytest.mark.parametrize(
-    ("column", "run"),
-    [(0, None), (2, (2, 5)), (4.9, (2, 5)), (5, None), (8, (7, 10)), (10, None), (-1, None)],
+    ("index", "run"),
+    [(0, None), (2, (1.5, 4.5)), (4, (1.5, 4.5)), (5, None), (8, (6.5, 9.5)), (10, None), (-1, None)],
 )
-def test_a_run_is_the_unbroken_stretch_around_a_column(column: float, run: tuple[int, int] | None) -> None:
-    row = np.array([[False, False, True, True, True, False, False, True, True, True]])
-    assert Silhouette(row, top_px=0, bottom_px=1).run_around(column, 0) == run
+def test_a_run_is_the_unbroken_stretch_around_a_sample(index: int, run: tuple[float, float] | None) -> None:
+    values = np.array([0, 0, 1, 1, 1, 0, 0, 1, 1, 1], np.float32)
+    assert run_around(values, index) == run
+
+
+def test_the_outline_lies_between_samples_where_the_odds_are_even() -> None:
+    assert run_around(np.array([0, 0.4, 0.9, 0.6, 0.1], np.float32), 2) == pytest.approx((1.2, 3.2))
 
 
 def refusal_of(pose: Pose) -> Refusal:
     with pytest.raises(NoFullBody) as refusal:
-        measure_outline(pose, HEIGHT_CM)
+        view_body(pose, block_picture())
     return refusal.value.reason
 
 
@@ -102,7 +105,44 @@ def test_a_hidden_joint_is_refused(joint: Joint) -> None:
 def test_a_joint_beside_the_picture_is_refused() -> None:
     pose = block_figure(160)
     pose.points[Joint.LEFT_SHOULDER, 0] = 1.1
-    assert refusal_of(pose) is Refusal.BODY_HIDDEN
+    assert refusal_of(pose) is Refusal.BODY_CUT_OFF
+
+
+@pytest.mark.parametrize(
+    ("degrees", "reason"),
+    [(36, Refusal.TURNED), (-50, Refusal.TURNED), (90, Refusal.TURNED), (180, Refusal.FROM_BEHIND)],
+)
+def test_a_person_who_does_not_face_the_camera_is_refused(degrees: float, reason: Refusal) -> None:
+    assert refusal_of(turned(block_figure(160), degrees)) is reason
+
+
+def test_a_slight_turn_is_measured() -> None:
+    view_body(turned(block_figure(160), 34), block_picture())
+
+
+def test_a_seated_person_is_refused() -> None:
+    pose = moved(moved(block_figure(160), Joint.LEFT_KNEE, 440 / 800), Joint.RIGHT_KNEE, 440 / 800)
+    assert refusal_of(pose) is Refusal.SEATED
+
+
+def test_a_crouching_person_is_refused() -> None:
+    pose = block_figure(160)
+    pose.world_m[Joint.LEFT_ANKLE] = pose.world_m[Joint.LEFT_KNEE] + np.array([0, 0.05, 0.4])
+    assert refusal_of(pose) is Refusal.CROUCHING
+
+
+def test_a_dark_picture_is_refused() -> None:
+    with pytest.raises(NoFullBody, match="too_dark"):
+        view_body(block_figure(160), block_picture() // 16)
+
+
+def test_a_blurred_picture_is_refused() -> None:
+    with pytest.raises(NoFullBody, match="blurred"):
+        view_body(block_figure(160), np.asarray(cv2.GaussianBlur(block_picture(), (0, 0), 8), np.uint8))
+
+
+def test_every_refusal_says_what_to_do() -> None:
+    assert all(refusal.advice.endswith(".") for refusal in Refusal)
 
 
 def test_a_tiny_person_is_refused() -> None:

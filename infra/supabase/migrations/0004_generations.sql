@@ -178,8 +178,10 @@ begin
 end $$;
 
 -- Live sessions older than the grace period that nobody holds: they still wait in a queue, or their task is lost.
-create or replace function public.stuck_generations(p_grace_seconds double precision, p_limit integer)
-returns table (channel text, session_id uuid)
+-- In order of id, a page at a time: PostgREST may cap what one call gives.
+create or replace function public.stuck_generations(
+    p_grace_seconds double precision, p_after uuid, p_limit integer
+) returns table (channel text, session_id uuid)
 language sql stable security definer set search_path = '' as $$
     select s.channel, s.id
     from (
@@ -193,7 +195,8 @@ language sql stable security definer set search_path = '' as $$
     where s.created_at < clock_timestamp() - make_interval(secs => p_grace_seconds)
       and g.outcome is null
       and (g.leased_until is null or g.leased_until < clock_timestamp())
-    order by s.created_at
+      and (p_after is null or s.id > p_after)
+    order by s.id
     limit p_limit;
 $$;
 
@@ -209,7 +212,7 @@ begin
         'requeue_generation(text, uuid, integer, text)',
         'complete_generation(text, uuid, integer, text, integer, integer, numeric, integer)',
         'fail_and_refund_generation(text, uuid, integer, uuid, text, text)',
-        'stuck_generations(double precision, integer)'
+        'stuck_generations(double precision, uuid, integer)'
     ] loop
         execute format('revoke execute on function public.%s from public, anon, authenticated', signature);
         execute format('grant execute on function public.%s to service_role', signature);

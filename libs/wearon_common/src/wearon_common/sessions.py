@@ -13,6 +13,8 @@ from wearon_common.channel import Channel
 from wearon_common.supabase_errors import translate_supabase_errors
 from wearon_common.task import GenerationTask
 
+_PAGE = 1_000  # rows that PostgREST gives at most, as Supabase sets it up
+
 
 class Refusal(StrEnum):
     """Why a session could not be claimed: there is nothing to do for this task."""
@@ -143,9 +145,20 @@ class Sessions:
             p_message=message,
         )
 
-    async def stuck(self, grace: timedelta, limit: int) -> list[StuckSession]:
-        """List live sessions older than `grace` that nobody holds, oldest first."""
-        rows = await self._call("stuck_generations", p_grace_seconds=grace.total_seconds(), p_limit=limit)
+    async def stuck(self, grace: timedelta) -> list[StuckSession]:
+        """List live sessions older than `grace` that nobody holds."""
+        found: list[StuckSession] = []
+        while True:
+            after = str(found[-1].session_id) if found else None
+            page = await self._stuck_page(grace, after)
+            found += page
+            if len(page) < _PAGE:
+                return found
+
+    async def _stuck_page(self, grace: timedelta, after: str | None) -> list[StuckSession]:
+        rows = await self._call(
+            "stuck_generations", p_grace_seconds=grace.total_seconds(), p_after=after, p_limit=_PAGE
+        )
         return [StuckSession(Channel(row["channel"]), UUID(row["session_id"])) for row in rows]
 
     async def _fail(self, **arguments: object) -> Ending:

@@ -6,10 +6,10 @@ import structlog
 from redis.asyncio import Redis
 
 from wearon_common.sessions import Ending, Sessions, StuckSession
+from wearon_common.supabase_errors import SupabaseError
 from wearon_consumer.leadership import Leadership
 from wearon_consumer.waiting_tasks import sessions_with_a_task
 
-_LIMIT = 1_000
 _MESSAGE = "We could not finish your image in time. You were not charged. Please try again."
 
 log = structlog.get_logger()
@@ -36,15 +36,26 @@ class Sweeper:
             return
         lost = await self._lost_sessions()
         for session in lost & self._suspects:
-            await self._end(session)
+            await self._try_to_end(session)
         self._suspects = lost
 
     async def _lost_sessions(self) -> set[StuckSession]:
-        stuck = await self._sessions.stuck(self._grace, _LIMIT)
+        stuck = await self._sessions.stuck(self._grace)
         if not stuck:
             return set()
         waiting = await sessions_with_a_task(self._redis)
         return {session for session in stuck if str(session.session_id) not in waiting}
+
+    async def _try_to_end(self, session: StuckSession) -> None:
+        try:
+            await self._end(session)
+        except SupabaseError as error:  # the others must not wait for this one; the next sweep tries again
+            log.error(  # noqa: TRY400 - the detail says it
+                "session_not_swept",
+                channel=session.channel,
+                session_id=str(session.session_id),
+                detail=str(error),
+            )
 
     async def _end(self, session: StuckSession) -> None:
         ending = await self._sessions.fail_and_refund_unheld(

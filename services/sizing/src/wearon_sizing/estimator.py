@@ -5,10 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_common.images import ImageFetcher, decode_image
+from wearon_common.images import decode_image
 from wearon_sizing.landmarkers import LandmarkerPool
-from wearon_sizing.measurement import Body, Coefficients, NoFullBody, Refusal, measure_body
-from wearon_sizing.sizes import CHEST_CHART, BodyType, SizeAdvice, advise_size, body_type_of
+from wearon_sizing.measurement import (
+    Body,
+    NoFullBody,
+    Person,
+    Refusal,
+    ShapeModel,
+    View,
+    measure_body,
+    view_body,
+)
+from wearon_sizing.measurement.bystander import BystanderFinder, is_comparable, without_subject
+from wearon_sizing.pose import Pose
+from wearon_sizing.sizes import BodyType, SizeAdvice, SizeChart, advise_size, body_type_of
 
 # MediaPipe looks at 256 x 256 of it: a larger picture only costs more.
 _LONGEST_SIDE_PX = 1024
@@ -24,7 +35,7 @@ class Estimate:
 
 
 class Estimator:
-    """Estimates bodies from pictures at URLs.
+    """Estimates bodies from picture files.
 
     A picture is held in memory for the time of the call, and nowhere else. `threads` bounds how many are
     decoded at once: a large one takes hundreds of megabytes.
@@ -32,41 +43,69 @@ class Estimator:
 
     def __init__(
         self,
-        fetcher: ImageFetcher,
         landmarkers: LandmarkerPool,
-        coefficients: Coefficients,
+        bystanders: BystanderFinder,
+        model: ShapeModel,
         threads: ThreadPoolExecutor,
     ) -> None:
-        self._fetcher = fetcher
         self._landmarkers = landmarkers
-        self._coefficients = coefficients
+        self._bystanders = bystanders
+        self._model = model
         self._threads = threads
 
-    async def estimate(self, image_url: str, height_cm: float) -> Estimate:
-        """Download the picture and measure the person in it, whose stature is `height_cm`.
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether another picture would be refused."""
+        return self._landmarkers.is_overloaded
+
+    async def estimate(self, picture: bytes, person: Person, chart: SizeChart) -> Estimate:
+        """Measure the person in the picture and choose a size from the chart.
 
         Raises:
-            ImageError: the URL is not allowed, does not answer, or is not a picture.
-            NoFullBody: the picture does not show a whole, upright body.
+            ImageRejected: the bytes are not a picture that is taken.
+            NoFullBody: the picture does not show one whole, upright body that faces the camera.
+            Overloaded: too many pictures wait.
             PoseDetectionFailed: MediaPipe broke on it.
         """
-        data = await self._fetcher.fetch(image_url)
         run = asyncio.get_running_loop().run_in_executor
-        rgb = await run(self._threads, _decode, data)
+        rgb = await run(self._threads, decode_picture, picture)
+        return estimate_body(await self.view(rgb), person, self._model, chart)
+
+    async def view(self, rgb: NDArray[np.uint8]) -> View:
+        """Read off an RGB picture (H, W, 3) what measurements rest on; raises as `estimate` does."""
+        run = asyncio.get_running_loop().run_in_executor
         pose = await self._landmarkers.detect(rgb)
         if pose is None:
             raise NoFullBody(Refusal.NO_PERSON)
-        body = await run(self._threads, measure_body, pose, height_cm, self._coefficients)
-        return self._with_size(body)
+        view, may_have_company = await run(self._threads, self._look, pose, rgb)
+        if may_have_company:
+            await self._require_alone(view, rgb)
+        return view
 
-    def _with_size(self, body: Body) -> Estimate:
-        chest_sd_cm = self._coefficients.chest.residual_sd_cm
-        return Estimate(
-            body=body,
-            body_type=body_type_of(body.shoulder_cm, body.hip_breadth_cm),
-            advice=advise_size(body.chest_cm, chest_sd_cm, body.visibility, CHEST_CHART),
-        )
+    def _look(self, pose: Pose, rgb: NDArray[np.uint8]) -> tuple[View, bool]:
+        view = view_body(pose, rgb)
+        return view, self._bystanders.sees_face_beside(rgb, view.silhouette)
+
+    async def _require_alone(self, view: View, rgb: NDArray[np.uint8]) -> None:
+        other = await self._landmarkers.detect(without_subject(rgb, view.silhouette))
+        if other is not None and is_comparable(other, view.pose):
+            raise NoFullBody(Refusal.SEVERAL_PEOPLE)
 
 
-def _decode(data: bytes) -> NDArray[np.uint8]:
+def decode_picture(data: bytes) -> NDArray[np.uint8]:
+    """Return the picture in a file as RGB (H, W, 3), small enough for MediaPipe.
+
+    Raises:
+        ImageRejected: it is not a picture that is taken.
+    """
     return np.asarray(decode_image(data, max_side_px=_LONGEST_SIDE_PX))
+
+
+def estimate_body(view: View, person: Person, model: ShapeModel, chart: SizeChart) -> Estimate:
+    """Turn what was read off a picture into measurements and a size."""
+    body = measure_body(view, person, model)
+    return Estimate(
+        body=body,
+        body_type=body_type_of(body.shoulder_cm, body.hip_breadth_cm),
+        advice=advise_size(body.chest_cm, body.chest_spread, chart),
+    )

@@ -1,53 +1,60 @@
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from datetime import timedelta
 
 import numpy as np
 import structlog
-from mediapipe.tasks.python.vision import PoseLandmarker
 from numpy.typing import NDArray
 
+from wearon_sizing.landmarker import Landmarker
 from wearon_sizing.pose import Pose
-from wearon_sizing.pose_landmarker import detect_pose, open_pose_landmarker
 from wearon_sizing.quiet_stderr import quiet_stderr
-from wearon_sizing.sketch import sketch_person
+from wearon_sizing.turns import Turns
 
 log = structlog.get_logger()
 
+# A landmarker takes 30 to 60 ms: who is last of so many waits for about a second.
+_MOST_WAITING_PER_LANDMARKER = 16
+
 
 class PoseDetectionFailed(Exception):  # noqa: N818 - named by what happened
-    """MediaPipe broke on this picture; the landmarker that it broke has been replaced."""
+    """MediaPipe broke on this picture, or did not come back; the landmarker has been replaced."""
+
+
+class Overloaded(Exception):  # noqa: N818 - a state
+    """Every landmarker is busy, and as many pictures wait as can be measured in reasonable time."""
 
 
 class LandmarkerPool:
-    """Pose landmarkers, each with one caller at a time, on as many threads of their own.
+    """Pose landmarkers, each with one caller at a time.
 
     A landmarker serialises its calls and releases the GIL: one per core uses the machine, and the event loop
     stays free meanwhile. Make it with `open`, end it with `close`.
     """
 
-    def __init__(self, model: bytes, size: int) -> None:
+    def __init__(self, model: bytes, size: int, call_timeout: timedelta) -> None:
         self._model = model
-        self._threads = ThreadPoolExecutor(max_workers=size, thread_name_prefix="landmarker")
-        self._idle: SimpleQueue[PoseLandmarker] = SimpleQueue()
-        self._retired: list[PoseLandmarker] = []
-        for _ in range(size):
-            self._idle.put(open_pose_landmarker(model))
+        self._call_timeout_s = call_timeout.total_seconds()
+        self._most_waiting = size * _MOST_WAITING_PER_LANDMARKER
+        self._turns = Turns([Landmarker(model) for _ in range(size)])
+        self._serving: set[asyncio.Task[Pose | None]] = set()
+        self._retired: list[Landmarker] = []
 
     @classmethod
-    def open(cls, model: bytes, size: int) -> "LandmarkerPool":
+    def open(
+        cls, model: bytes, size: int, call_timeout: timedelta = timedelta(seconds=3)
+    ) -> "LandmarkerPool":
         """Load the model `size` times and run each once, so that the first request is as fast as the next.
 
-        MediaPipe writes its start-up notes to standard error whatever it is told: they are dropped.
-
-        Raises:
-            PoseDetectionFailed: the model does not run on this machine.
+        MediaPipe writes its start-up notes to standard error whatever it is told: they are dropped. A call
+        that takes longer than `call_timeout` counts as stuck.
         """
         with quiet_stderr():
-            pool = cls(model, size)
-            for _ in range(size):
-                pool._detect(sketch_person())
-        return pool
+            return cls(model, size, call_timeout)
+
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether another picture would be refused."""
+        return self._turns.waiting >= self._most_waiting
 
     async def detect(self, rgb: NDArray[np.uint8]) -> Pose | None:
         """Find the most prominent person in an RGB picture (H, W, 3), or nobody.
@@ -55,37 +62,40 @@ class LandmarkerPool:
         Waits for a free landmarker. A caller that is cancelled while it waits costs nothing.
 
         Raises:
-            PoseDetectionFailed: MediaPipe broke on this picture.
+            Overloaded: too many wait already.
+            PoseDetectionFailed: MediaPipe broke on this picture, or got stuck.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._detect, rgb)
+        if self.is_overloaded:
+            raise Overloaded
+        landmarker = await self._turns.borrow()
+        # A task of its own: the landmarker is busy until its call ends, even when the caller has gone.
+        serving = asyncio.create_task(self._serve(landmarker, rgb))
+        self._serving.add(serving)
+        serving.add_done_callback(self._forget)
+        return await asyncio.shield(serving)
 
     def close(self) -> None:
-        """Wait for the calls that run, drop those that wait, and free the landmarkers."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        while not self._idle.empty():
-            self._idle.get().close()
+        """Free the landmarkers."""
+        for landmarker in self._turns.take_idle():
+            landmarker.close()
 
-    def _detect(self, rgb: NDArray[np.uint8]) -> Pose | None:
-        landmarker = self._idle.get()
+    async def _serve(self, landmarker: Landmarker, rgb: NDArray[np.uint8]) -> Pose | None:
         try:
-            return detect_pose(landmarker, rgb)
+            async with asyncio.timeout(self._call_timeout_s):
+                pose = await landmarker.detect(rgb)
         except Exception as error:  # whatever was raised, the graph behind it cannot be trusted any more
-            self._retire(landmarker)
-            log.warning("landmarker_replaced", error=type(error).__name__, retired=len(self._retired))
-            landmarker = open_pose_landmarker(self._model)
+            await self._replace(landmarker, error)
             raise PoseDetectionFailed(type(error).__name__) from error
-        finally:
-            self._idle.put(landmarker)
+        self._turns.give_back(landmarker)
+        return pose
 
-    def _retire(self, landmarker: PoseLandmarker) -> None:
-        """Put a landmarker away for good: destroying one whose graph has failed can block for ever.
-
-        Its destructor calls `close`, also from the garbage collector while the process ends, so keeping it
-        is not enough. Its memory stays taken.
-        """
-        landmarker.close = _leave_alone
+    async def _replace(self, landmarker: Landmarker, error: Exception) -> None:
+        landmarker.retire()
         self._retired.append(landmarker)
+        log.warning("landmarker_replaced", error=type(error).__name__, retired=len(self._retired))
+        self._turns.give_back(await asyncio.to_thread(Landmarker, self._model))
 
-
-def _leave_alone() -> None:
-    """Stand in for `PoseLandmarker.close`."""
+    def _forget(self, serving: "asyncio.Task[Pose | None]") -> None:
+        self._serving.discard(serving)
+        if not serving.cancelled():
+            serving.exception()  # a caller that has gone does not look at it

@@ -11,6 +11,12 @@ class Joint(IntEnum):
     """The landmarks in use, by their index in MediaPipe's 33-point pose. Left is the person's left."""
 
     NOSE = 0
+    LEFT_EYE = 2
+    RIGHT_EYE = 5
+    LEFT_EAR = 7
+    RIGHT_EAR = 8
+    LEFT_MOUTH = 9
+    RIGHT_MOUTH = 10
     LEFT_SHOULDER = 11
     RIGHT_SHOULDER = 12
     LEFT_ELBOW = 13
@@ -55,3 +61,19 @@ class Pose:
     def middle(self, left: Joint, right: Joint) -> FloatArray:
         """Return (x, y) in pixels of the point halfway between two joints."""
         return (self.pixel(left) + self.pixel(right)) / np.float32(2)
+
+    def axis_px(self, y_px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the x of the trunk's middle line, through both middles of shoulders and hips, at heights."""
+        shoulders = self.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
+        hips = self.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP)
+        share = (y_px - shoulders[1]) / (hips[1] - shoulders[1])
+        return np.asarray(shoulders[0] + share * (hips[0] - shoulders[0]))
+
+    def leg_px(self, hip: Joint, knee: Joint, ankle: Joint, y_px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the x of a leg's middle line at heights."""
+        joints = [self.pixel(joint) for joint in (hip, knee, ankle)]
+        return np.asarray(np.interp(y_px, [joint[1] for joint in joints], [joint[0] for joint in joints]))
+
+    def distance_px(self, one: Joint, other: Joint) -> float:
+        """Return how far apart two joints are in the picture."""
+        return float(np.linalg.norm(self.pixel(one) - self.pixel(other)))

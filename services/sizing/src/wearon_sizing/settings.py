@@ -27,6 +27,17 @@ class SizingSettings(RedisSettings, ImageFetchSettings):
         validation_alias="IMAGE_FETCH_TIMEOUT_SECONDS",
         description="Longest download of a picture; callers give up on the whole answer after 5 s",
     )
+    pose_timeout: Seconds = Field(
+        timedelta(seconds=3),
+        validation_alias="POSE_TIMEOUT_SECONDS",
+        description="A pose that takes longer is given up, and the landmarker that got stuck replaced",
+    )
+    most_requests: int = Field(
+        128,
+        ge=1,
+        validation_alias="MOST_REQUESTS",
+        description="Estimates under way at once, downloads included; more are refused with 503",
+    )
     stop_timeout: Seconds = Field(
         timedelta(seconds=10),
         validation_alias="STOP_TIMEOUT_SECONDS",

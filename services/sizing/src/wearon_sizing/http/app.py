@@ -8,6 +8,8 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from starlette.types import StatefulLifespan
 
 from wearon_sizing.http import estimate_body, health
+from wearon_sizing.http.abandoned import StopWhenAbandoned
+from wearon_sizing.http.admission import Admission
 from wearon_sizing.http.body_limit import BodyLimit
 from wearon_sizing.http.errors import handle_errors
 from wearon_sizing.http.request_context import RequestContext
@@ -21,7 +23,9 @@ def create_app(settings: SizingSettings) -> FastAPI:
     app.include_router(estimate_body.router)
     app.include_router(health.router)
     handle_errors(app)
+    app.add_middleware(StopWhenAbandoned)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Admission, most_requests=settings.most_requests)
     _expose_metrics(app)
     app.add_middleware(RequestContext)  # the last one added is the outermost
     return app

@@ -3,12 +3,19 @@ from http import HTTPStatus
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wearon_common.images import MAX_IMAGE_BYTES
+
 MAX_BODY_BYTES = 8 * 1024
-"""A signed URL of the longest accepted kind and a number fit twice."""
+"""A signed URL of the longest accepted kind and the other fields fit."""
+
+MAX_UPLOAD_BYTES = MAX_IMAGE_BYTES + 64 * 1024
+"""The largest picture that a URL may have, and the form around it."""
+
+UPLOAD_PATH = "/estimate-body/upload"
 
 
 class BodyLimit:
-    """Reads the request's body before the application sees it; 413 when it exceeds `MAX_BODY_BYTES`."""
+    """Reads the request's body before the application sees it; 413 when it exceeds the limit of its path."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -17,7 +24,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await _read_body(receive)
+        body = await _read_body(receive, MAX_UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else MAX_BODY_BYTES)
         if body is None:
             answer = JSONResponse(
                 {"detail": "Request body is too large"}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -27,16 +34,16 @@ class BodyLimit:
         await self._app(scope, _replay(body, receive), send)
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive, most_bytes: int) -> bytes | None:
     """Return the whole body, or nothing as soon as it exceeds the limit."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
-        body += bytes(message.get("body", b""))
-        if len(body) > MAX_BODY_BYTES:
+        body += message.get("body", b"")
+        if len(body) > most_bytes:
             return None
         if not message.get("more_body", False):  # also when the client has gone
-            return body
+            return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

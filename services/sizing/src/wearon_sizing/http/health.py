@@ -26,7 +26,7 @@ class Health(BaseModel):
 @router.get("/health")
 async def health(resources: Annotated[Resources, Depends(resources_of)]) -> Health:
     """Tell how the service is; always 200 within about a second, so that `status` is what a client reads."""
-    model_loaded = resources.estimator is not None
+    model_loaded = resources.loaded is not None
     redis_connected = await _answers(resources.redis)
     status: Literal["ok", "degraded"] = "ok" if model_loaded and redis_connected else "degraded"
     return Health(status=status, model_loaded=model_loaded, redis_connected=redis_connected)

@@ -1,7 +1,6 @@
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -14,9 +13,11 @@ from wearon_common.images import ImageFetcher
 from wearon_common.redis_client import connect_redis
 from wearon_sizing.estimator import Estimator
 from wearon_sizing.landmarkers import LandmarkerPool
-from wearon_sizing.measurement import load_coefficients
+from wearon_sizing.measurement import load_shape_model
+from wearon_sizing.measurement.bystander import BystanderFinder
 from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
 from wearon_sizing.settings import SizingSettings
+from wearon_sizing.sizes import SizeChart, load_charts
 
 log = structlog.get_logger()
 
@@ -26,11 +27,20 @@ class ModelNotLoaded(Exception):  # noqa: N818 - a state of the service
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What estimates use."""
+
+    fetcher: ImageFetcher
+    estimator: Estimator
+    charts: Mapping[str, SizeChart]
+
+
+@dataclass(frozen=True, slots=True)
 class Resources:
-    """What requests use; made once per process. Without a model there is no estimator."""
+    """What requests use; made once per process. Without a model, nothing is loaded."""
 
     redis: Redis
-    estimator: Estimator | None
+    loaded: Loaded | None
 
 
 def resources_of(request: Request) -> Resources:
@@ -38,36 +48,42 @@ def resources_of(request: Request) -> Resources:
     return cast("Resources", request.state.resources)
 
 
-def estimator_of(request: Request) -> Estimator:
-    """Return the estimator, or raise ModelNotLoaded."""
-    estimator = resources_of(request).estimator
-    if estimator is None:
+def loaded_of(request: Request) -> Loaded:
+    """Return what estimates use, or raise ModelNotLoaded."""
+    loaded = resources_of(request).loaded
+    if loaded is None:
         raise ModelNotLoaded
-    return estimator
+    return loaded
 
 
 @asynccontextmanager
 async def open_resources(settings: SizingSettings) -> AsyncIterator[Resources]:
     """Open everything that requests use, and close it afterwards."""
     redis_url = settings.redis_url.get_secret_value()
-    async with connect_redis(redis_url) as redis, _open_estimator(settings) as estimator:
-        yield Resources(redis, estimator)
+    async with connect_redis(redis_url) as redis, _load(settings) as loaded:
+        yield Resources(redis, loaded)
 
 
 @asynccontextmanager
-async def _open_estimator(settings: SizingSettings) -> AsyncIterator[Estimator | None]:
+async def _load(settings: SizingSettings) -> AsyncIterator[Loaded | None]:
     model = _read_model(settings.pose_model_path)
     if model is None:
         yield None
         return
-    cores = settings.pose_landmarkers
     async with ImageFetcher(
         settings.image_fetch_private_hosts, timeout=settings.image_fetch_timeout
     ) as fetcher:
-        landmarkers = await asyncio.to_thread(LandmarkerPool.open, model, cores)
-        log.info("pose_model_loaded", landmarkers=cores)
-        with closing(landmarkers), ThreadPoolExecutor(cores, thread_name_prefix="picture") as threads:
-            yield Estimator(fetcher, landmarkers, load_coefficients(), threads)
+        with _open_estimator(model, settings) as estimator:
+            yield Loaded(fetcher, estimator, load_charts())
+
+
+@contextmanager
+def _open_estimator(model: bytes, settings: SizingSettings) -> Iterator[Estimator]:
+    cores = settings.pose_landmarkers
+    landmarkers = LandmarkerPool.open(model, cores, settings.pose_timeout)
+    log.info("pose_model_loaded", landmarkers=cores)
+    with closing(landmarkers), ThreadPoolExecutor(cores, thread_name_prefix="picture") as threads:
+        yield Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
 
 
 def _read_model(path: Path) -> bytes | None:

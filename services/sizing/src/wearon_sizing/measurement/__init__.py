@@ -1,7 +1,18 @@
-"""From a pose and a stature to body measurements."""
+"""From a pose, a picture and a stature to body measurements."""
 
-from wearon_sizing.measurement.body import Body, measure_body
-from wearon_sizing.measurement.coefficients import Coefficients, load_coefficients
+from wearon_sizing.measurement.body import Body, Person, View, measure_body, view_body
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
+from wearon_sizing.measurement.shape_model import Sex, ShapeModel, load_shape_model
 
-__all__ = ["Body", "Coefficients", "NoFullBody", "Refusal", "load_coefficients", "measure_body"]
+__all__ = [
+    "Body",
+    "NoFullBody",
+    "Person",
+    "Refusal",
+    "Sex",
+    "ShapeModel",
+    "View",
+    "load_shape_model",
+    "measure_body",
+    "view_body",
+]

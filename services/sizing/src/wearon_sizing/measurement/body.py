@@ -1,37 +1,80 @@
 from dataclasses import dataclass
 
-from wearon_sizing.measurement.coefficients import Coefficients
-from wearon_sizing.measurement.full_body import body_visibility
-from wearon_sizing.measurement.girths import estimate_girths
-from wearon_sizing.measurement.outline import measure_outline
+import numpy as np
+from numpy.typing import NDArray
+
+from wearon_sizing.measurement.clarity import require_clarity
+from wearon_sizing.measurement.doubt import doubt_factor
+from wearon_sizing.measurement.full_body import body_visibility, require_full_body
+from wearon_sizing.measurement.inputs import ponderal_index
+from wearon_sizing.measurement.shape import Shape, describe_shape
+from wearon_sizing.measurement.shape_model import Sex, ShapeModel, Target
+from wearon_sizing.measurement.silhouette import Silhouette, trace_silhouette
+from wearon_sizing.measurement.spread import chest_spread, doubt_cues
+from wearon_sizing.measurement.stance import Stance, read_stance
 from wearon_sizing.pose import Pose
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """A body's measurements in cm, and how well its joints were seen (0..1)."""
+class Person:
+    """What is known of a person beside the picture."""
 
+    height_cm: float
+    weight_kg: float | None = None
+    sex: Sex | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body's measurements in cm; `chest_spread` is the sd of the logarithm of the chest girth."""
+
+    height_cm: float
     chest_cm: float
     waist_cm: float
     hip_cm: float
     shoulder_cm: float
+    inseam_cm: float
     hip_breadth_cm: float
-    visibility: float
+    chest_spread: float
 
 
-def measure_body(pose: Pose, height_cm: float, coefficients: Coefficients) -> Body:
-    """Measure the person, whose stature `height_cm` gives the picture its scale.
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What was read off a picture: the pose, its outline, the stance and the shape."""
+
+    pose: Pose
+    silhouette: Silhouette
+    stance: Stance
+    shape: Shape
+
+
+def view_body(pose: Pose, rgb: NDArray[np.uint8]) -> View:
+    """Read off the picture (H, W, 3) what the measurements rest on.
 
     Raises:
-        NoFullBody: the picture does not show a whole, upright body.
+        NoFullBody: the picture does not show a whole, upright body that faces the camera.
     """
-    outline = measure_outline(pose, height_cm)
-    girths = estimate_girths(outline, coefficients)
+    stance = read_stance(pose)
+    require_full_body(pose, stance)
+    silhouette = trace_silhouette(pose.mask)
+    require_clarity(rgb, silhouette)
+    return View(pose, silhouette, stance, describe_shape(pose, silhouette, rgb))
+
+
+def measure_body(view: View, person: Person, model: ShapeModel) -> Body:
+    """Measure the person, whose stature is the scale; weight and sex make it better where known."""
+    traits, variant = view.shape.traits, model.picture
+    if person.weight_kg is not None:
+        traits = {**traits, "ponderal": ponderal_index(person.weight_kg, person.height_cm)}
+        variant = model.picture_and_weight
+    z = variant.standardised(traits)
+    lengths_cm = {
+        target: person.height_cm * variant.share_of_stature(target, z, person.sex) for target in Target
+    }
+    spread = chest_spread(variant.chest_spread, doubt_cues(variant, traits, view.shape.free_arms))
     return Body(
-        chest_cm=girths.chest_cm,
-        waist_cm=girths.waist_cm,
-        hip_cm=girths.hip_cm,
-        shoulder_cm=outline.shoulder_joint_distance_cm * coefficients.shoulder.breadth_per_joint_distance,
-        hip_breadth_cm=outline.hip_breadth_cm,
-        visibility=body_visibility(pose),
+        height_cm=person.height_cm,
+        **lengths_cm,
+        hip_breadth_cm=person.height_cm * view.shape.hip_breadth,
+        chest_spread=spread * doubt_factor(view.stance, body_visibility(view.pose)),
     )

@@ -5,37 +5,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
+from wearon_sizing.measurement.run import PERSON, run_around
 from wearon_sizing.pose import FloatArray
 
-# Below this, one pixel is worth more than 1.5 cm of a grown person.
-_LEAST_HEIGHT_PX = 120
+# Below this, one pixel is worth more than 1.2 cm of a grown person.
+_LEAST_HEIGHT_PX = 150
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silhouette:
-    """The person's outline: `inside` (H, W) is true on the person, who fills rows `top_px` to `bottom_px`."""
+    """The person's outline.
 
-    inside: NDArray[np.bool_]
-    top_px: int
-    bottom_px: int
+    `mask` (H, W) is 0..1 and 0 on everything but this person; between `top_px` and `bottom_px`, which lie
+    between pixels, it holds the person from the crown to the lowest point of the feet.
+    """
+
+    mask: FloatArray
+    top_px: float
+    bottom_px: float
 
     @property
-    def height_px(self) -> int:
+    def height_px(self) -> float:
         """From the top of the head to the lowest point of the feet."""
         return self.bottom_px - self.top_px
 
-    def run_around(self, x_px: float, row: int) -> tuple[int, int] | None:
-        """Return the unbroken stretch [left, right) of `row` that holds `x_px`, if that is on the person."""
-        column = int(x_px)
-        if not (0 <= row < self.inside.shape[0] and 0 <= column < self.inside.shape[1]):
-            return None
-        if not self.inside[row, column]:
-            return None
-        gaps = np.flatnonzero(~self.inside[row])
-        after = int(np.searchsorted(gaps, column))
-        left = int(gaps[after - 1]) + 1 if after > 0 else 0
-        right = int(gaps[after]) if after < len(gaps) else self.inside.shape[1]
-        return left, right
+    def run_around(self, x_px: float, y_px: float) -> tuple[float, float] | None:
+        """Return the unbroken stretch of person in the row of `y_px` that holds `x_px`."""
+        row = round(y_px)
+        return run_around(self.mask[row], round(x_px)) if 0 <= row < self.mask.shape[0] else None
 
 
 def trace_silhouette(mask: FloatArray) -> Silhouette:
@@ -44,19 +41,27 @@ def trace_silhouette(mask: FloatArray) -> Silhouette:
     Raises:
         NoFullBody: nothing is there, it is too small to measure, or the picture's upper edge cuts the head.
     """
-    inside = _largest_patch(mask > 0.5)  # noqa: PLR2004 - even odds
-    rows = np.flatnonzero(inside.any(axis=1))
-    silhouette = Silhouette(inside, top_px=int(rows[0]), bottom_px=int(rows[-1]) + 1)
-    if silhouette.height_px < _LEAST_HEIGHT_PX:
-        raise NoFullBody(Refusal.TOO_SMALL)
-    if silhouette.top_px == 0:
+    patch = _largest_patch((mask > PERSON).astype(np.uint8))
+    # One pixel more than the patch, so that the outline can lie between pixels.
+    around = cv2.dilate(patch, np.ones((3, 3), np.uint8))
+    alone = np.asarray(cv2.copyTo(mask, around), np.float32)
+    rows = np.flatnonzero(cv2.reduce(patch, 1, cv2.REDUCE_MAX))
+    if rows[0] == 0:
         raise NoFullBody(Refusal.HEAD_OUTSIDE)
-    return silhouette
+    ends = run_around(
+        np.asarray(cv2.reduce(alone, 1, cv2.REDUCE_MAX)[:, 0], np.float32), int(rows[len(rows) // 2])
+    )
+    if ends is None or ends[1] - ends[0] < _LEAST_HEIGHT_PX:
+        raise NoFullBody(Refusal.TOO_SMALL)
+    return Silhouette(alone, top_px=ends[0], bottom_px=ends[1])
 
 
-def _largest_patch(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    count, labels, patches, _ = cv2.connectedComponentsWithStats(inside.astype(np.uint8))
-    if count == 1:  # the background alone
+def _largest_patch(inside: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    left, top, width, height = cv2.boundingRect(inside)
+    box = np.s_[top : top + height, left : left + width]
+    if width == 0:  # OpenCV crashes on labelling an empty picture
         raise NoFullBody(Refusal.OUTLINE_UNCLEAR)
-    largest = 1 + int(np.argmax(patches[1:, cv2.CC_STAT_AREA]))
-    return np.asarray(labels == largest)
+    _, labels, patches, _ = cv2.connectedComponentsWithStats(inside[box])
+    patch = np.zeros_like(inside)
+    patch[box] = labels == 1 + int(np.argmax(patches[1:, cv2.CC_STAT_AREA]))
+    return patch

@@ -25,29 +25,36 @@ class SizeAdvice:
     size_range: SizeRange
 
 
-def advise_size(chest_cm: float, chest_sd_cm: float, visibility: float, chart: SizeChart) -> SizeAdvice:
+def advise_size(chest_cm: float, chest_spread: float, chart: SizeChart) -> SizeAdvice:
     """Choose a size for an estimated chest girth.
 
-    The true girth is taken as normally distributed around the estimate with the fit's residual error. What is
-    missing of `visibility` (0..1) counts for no size at all: a body that is hardly seen gets the whole chart.
+    The logarithm of the true girth is taken as normally distributed around that of the estimate,
+    `chest_spread` being its standard deviation.
     """
     size = chart.size_of(chest_cm)
-    odds = _size_odds(NormalDist(chest_cm, chest_sd_cm), visibility, chart)
-    return SizeAdvice(size, _round_down(odds[size]), _range_of(odds))
+    odds = _size_odds(NormalDist(math.log(chest_cm), chest_spread), chart)
+    return SizeAdvice(size, _round_down(odds[size]), _range_around(size, odds))
 
 
-def _size_odds(girth_cm: NormalDist, visibility: float, chart: SizeChart) -> dict[str, float]:
+def _size_odds(log_girth: NormalDist, chart: SizeChart) -> dict[str, float]:
     return {
-        band.size: visibility * (girth_cm.cdf(band.up_to_cm) - girth_cm.cdf(band.over_cm))
+        band.size: _odds_below(log_girth, band.up_to_cm) - _odds_below(log_girth, band.over_cm)
         for band in chart.bands()
     }
 
 
-def _range_of(odds: dict[str, float]) -> SizeRange:
+def _odds_below(log_girth: NormalDist, girth_cm: float) -> float:
+    if girth_cm <= 0:
+        return 0.0
+    return log_girth.cdf(math.log(girth_cm)) if girth_cm < math.inf else 1.0
+
+
+def _range_around(size: str, odds: dict[str, float]) -> SizeRange:
+    """Return the shortest run of sizes with `size` in it that holds the wanted odds."""
     sizes = list(odds)
     for length in range(1, len(sizes)):
         runs = [sizes[start : start + length] for start in range(len(sizes) - length + 1)]
-        best = max(runs, key=lambda run: _odds_of(run, odds))
+        best = max((run for run in runs if size in run), key=lambda run: _odds_of(run, odds))
         if _odds_of(best, odds) >= _RANGE_ODDS:
             return SizeRange(best[0], best[-1])
     return SizeRange(sizes[0], sizes[-1])

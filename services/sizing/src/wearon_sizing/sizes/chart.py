@@ -15,7 +15,7 @@ class SizeBand:
 
 @dataclass(frozen=True, slots=True)
 class SizeChart:
-    """Sizes from small to large and the girth up to which each fits; the last one fits everything above."""
+    """Sizes from small to large and the chest girth up to which each fits; the last fits everything above."""
 
     sizes: tuple[str, ...]
     limits_cm: tuple[float, ...]
@@ -29,7 +29,3 @@ class SizeChart:
         edges_cm = pairwise((-math.inf, *self.limits_cm, math.inf))
         for size, (over_cm, up_to_cm) in zip(self.sizes, edges_cm, strict=True):
             yield SizeBand(size, over_cm, up_to_cm)
-
-
-CHEST_CHART = SizeChart(sizes=("XS", "S", "M", "L", "XL", "XXL"), limits_cm=(84, 92, 100, 108, 116))
-"""The platform's chart, by chest girth."""

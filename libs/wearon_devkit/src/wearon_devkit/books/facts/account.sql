@@ -9,7 +9,7 @@ select
     count(*) filter (where state = 'completed') as completed,
     count(*) filter (where state = 'live') as live,
     count(*) filter (where state = 'failed') as failed,
-    count(*) filter (where state in ('completed', 'live') and not tracked) as unfailed_untracked,
+    count(*) filter (where state in ('completed', 'live') and attempt = 0) as unfailed_untried,
     coalesce(sum(refund_amount) filter (where refund_result = 'refunded'), 0) as recorded,
     array_agg(session_id) filter (where state in ('completed', 'live')) as unfailed_ids,
     array_agg(session_id) filter (where state = 'failed') as failed_ids,
@@ -18,7 +18,7 @@ select
     array_agg(session_id) filter (where state = 'failed' and coalesce(refund_result, 'not_charged') = 'not_charged')
         as unrefunded_ids
 from (
-    select channel, owner_id, request_id, session_id, state, tracked, refund_result, refund_amount,
+    select channel, owner_id, request_id, session_id, state, attempt, refund_result, refund_amount,
            null as kind, null::integer as amount, null::boolean as young
     from session
     union all

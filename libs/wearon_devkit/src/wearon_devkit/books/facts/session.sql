@@ -2,7 +2,7 @@
 select
     s.channel, s.id as session_id, coalesce(g.owner_id, s.owner_id) as owner_id, s.owner_id as row_owner_id,
     s.request_id, s.status, s.image_url, s.created_at,
-    g.session_id is not null as tracked, g.outcome, g.leased_until,
+    g.session_id is not null as tracked, coalesce(g.attempt, 0) as attempt, g.outcome, g.leased_until,
     case
         when coalesce(g.outcome, s.status) in ('completed', 'failed') then coalesce(g.outcome, s.status)
         else 'live'

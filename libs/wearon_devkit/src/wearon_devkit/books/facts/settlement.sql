@@ -43,7 +43,7 @@ cross join lateral (
 ) minted
 cross join lateral (select least(excess - over_refunded - minted, overage) as on_overage) on_overage
 cross join lateral (
-    select least(excess - over_refunded - minted - on_overage, unfailed_untracked) as untouched
+    select least(excess - over_refunded - minted - on_overage, unfailed_untried) as untouched
 ) untouched
 cross join lateral (select excess - over_refunded - minted - on_overage - untouched as rest) rest
 -- A store may be served without a charge; a user, or a store that got its credit back, may not.

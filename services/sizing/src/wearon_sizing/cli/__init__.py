@@ -1,0 +1,1 @@
+"""`wearon-size`: measure the person in a photo from the command line."""

@@ -1,0 +1,110 @@
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from wearon_common.logs import configure_logging
+from wearon_sizing.cli.annotated import annotate, to_jpeg
+from wearon_sizing.cli.measured import Measured, Refused, measure_photos
+from wearon_sizing.cli.printed import ResultSheet, as_json, print_result
+from wearon_sizing.measurement import Person, Sex
+from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
+from wearon_sizing.sizes import DEFAULT_CHART, SizeChart, load_charts
+
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+_POSE_MODEL = Path(".local/models/pose_landmarker_full.task")
+
+Photo = Annotated[Path, typer.Argument(exists=True, help="A photo, or a folder of photos")]
+Height = Annotated[float, typer.Option(min=100, max=250, help="Stature in cm")]
+Weight = Annotated[float | None, typer.Option(min=25, max=300, help="Weight in kg, if known")]
+ChosenSex = Annotated[Sex | None, typer.Option(help="If known")]
+Chart = Annotated[str, typer.Option(help="Name of the size chart")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one line a photo")]
+Output = Annotated[Path | None, typer.Option(help="Annotated picture, or the folder's CSV file")]
+Model = Annotated[Path, typer.Option(envvar="POSE_MODEL_PATH", help="pose_landmarker_full.task")]
+
+
+def main() -> None:
+    """Run `wearon-size`."""
+    typer.run(measure)
+
+
+def measure(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    photo: Photo,
+    height: Height,
+    weight: Weight = None,
+    sex: ChosenSex = None,
+    chart: Chart = DEFAULT_CHART,
+    as_lines: Json = False,
+    output: Output = None,
+    model: Model = _POSE_MODEL,
+) -> None:
+    """Measure the person in a photo, or those in a folder of photos, all of the given height."""
+    configure_logging("wearon-size", "ERROR")
+    charts = load_charts()
+    if chart not in charts:
+        raise typer.BadParameter(f"there are {', '.join(charts)}", param_hint="--chart")
+    run = _Run(Person(height, weight, sex), charts[chart], _read_model(model))
+    if photo.is_dir():
+        asyncio.run(_measure_folder(run, photo, output, as_lines=as_lines))
+    else:
+        asyncio.run(_measure_photo(run, photo, output, as_lines=as_lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    person: Person
+    chart: SizeChart
+    pose_model: bytes
+
+    def measure(self, photos: list[Path]) -> AsyncIterator[Measured | Refused]:
+        return measure_photos(photos, self.person, self.chart, self.pose_model)
+
+
+def _read_model(path: Path) -> bytes:
+    try:
+        return read_pose_model(path)
+    except PoseModelUnavailable as error:
+        raise typer.BadParameter(str(error), param_hint="--model") from None
+
+
+async def _measure_photo(run: _Run, photo: Path, output: Path | None, *, as_lines: bool) -> None:
+    async for result in run.measure([photo]):
+        if as_lines:
+            sys.stdout.write(json.dumps(as_json(result)) + "\n")
+        else:
+            print_result(result, Console())
+        if isinstance(result, Refused):
+            raise typer.Exit(1)
+        annotated = output or photo.with_name(f"{photo.stem}-size.jpg")
+        annotated.write_bytes(to_jpeg(annotate(result)))
+        Console(stderr=True).print(f"annotated picture: {annotated}")
+
+
+async def _measure_folder(run: _Run, folder: Path, output: Path | None, *, as_lines: bool) -> None:
+    photos = _photos_in(folder)
+    if as_lines:
+        async for result in run.measure(photos):
+            sys.stdout.write(json.dumps(as_json(result)) + "\n")
+        return
+    sheet = output or folder / "sizes.csv"
+    with (
+        sheet.open("w", newline="") as file,
+        Progress(console=Console(stderr=True)) as progress,
+    ):
+        rows, task = ResultSheet(file), progress.add_task("measuring", total=len(photos))
+        async for result in run.measure(photos):
+            rows.add(result, folder)
+            progress.advance(task)
+    Console(stderr=True).print(f"{len(photos)} photos: {sheet}")
+
+
+def _photos_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _PICTURES)

@@ -1,0 +1,39 @@
+from typing import cast
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from wearon_sizing.http.errors import overloaded_answer
+from wearon_sizing.http.resources import Resources
+
+_ESTIMATES = "/estimate-body"
+
+
+class Admission:
+    """Turns estimates away at the door, before their body is read, when there is too much to do already.
+
+    At most `most_requests` are under way, downloads included; and none is let in while as many pictures wait
+    for a landmarker as may.
+    """
+
+    def __init__(self, app: ASGIApp, most_requests: int) -> None:
+        self._app = app
+        self._most_requests = most_requests
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
+        if scope["type"] != "http" or not scope["path"].startswith(_ESTIMATES):
+            await self._app(scope, receive, send)
+            return
+        if self._under_way >= self._most_requests or _is_overloaded(scope):
+            await overloaded_answer()(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+
+def _is_overloaded(scope: Scope) -> bool:
+    loaded = cast("Resources", scope["state"]["resources"]).loaded
+    return loaded is not None and loaded.estimator.is_overloaded

@@ -1,0 +1,97 @@
+import json
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from wearon_sizing.http.estimate_request import PersonFields
+
+_IMAGE = "image"
+_NUMBERS = ("height_cm", "weight_kg")
+_MOST_FIELDS = 8
+
+UPLOAD_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [_IMAGE, "height_cm"],
+                    "additionalProperties": False,
+                    "properties": {
+                        _IMAGE: {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "JPEG, PNG or WebP, 10 MB",
+                        },
+                        "height_cm": {"type": "number", "minimum": 100, "maximum": 250},
+                        "weight_kg": {"type": "number", "minimum": 25, "maximum": 300},
+                        "sex": {"type": "string", "enum": ["female", "male"]},
+                        "size_chart": {
+                            "type": "string",
+                            "description": "A chart's name, or its bands as JSON",
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""How the form is described in the OpenAPI document."""
+
+
+async def read_upload_form(request: Request) -> tuple[bytes, PersonFields]:
+    """Return the picture's bytes and the fields of a multipart form, under the rules of the JSON request.
+
+    Raises:
+        RequestValidationError: a field is missing, unknown, given twice or out of range.
+    """
+    try:
+        form = await request.form(max_files=1, max_fields=_MOST_FIELDS)
+    except HTTPException as error:  # the parser's own: not a form, or too many parts
+        raise _invalid("form_invalid", (), str(error.detail)) from None
+    try:
+        picture = await _read_image(form)
+        return picture, _read_fields(form)
+    finally:
+        await form.close()
+
+
+async def _read_image(form: FormData) -> bytes:
+    image = form.get(_IMAGE)
+    if not isinstance(image, UploadFile):
+        raise _invalid("missing", (_IMAGE,), "Field required: a file")
+    return await image.read()
+
+
+def _read_fields(form: FormData) -> PersonFields:
+    fields = [(name, value) for name, value in form.multi_items() if name != _IMAGE]
+    names = [name for name, _ in fields]
+    if len(set(names)) < len(names):
+        raise _invalid("given_twice", (), "Each field may be given once")
+    try:
+        return PersonFields.model_validate({name: _typed(name, value) for name, value in fields})
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
+        ) from None
+
+
+def _typed(name: str, value: object) -> object:
+    """Turn the form's text into what JSON would have held; other text is left for the rules to refuse."""
+    try:
+        if name in _NUMBERS and isinstance(value, str):
+            return float(value)
+        if name == "size_chart" and isinstance(value, str) and value.lstrip().startswith("["):
+            return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return value
+
+
+def _invalid(kind: str, where: tuple[str, ...], message: str) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": ("body", *where), "msg": message}])

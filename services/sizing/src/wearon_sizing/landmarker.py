@@ -1,0 +1,44 @@
+import numpy as np
+from mediapipe.tasks.python.vision import PoseLandmarker
+from numpy.typing import NDArray
+
+from wearon_sizing.pose import Pose
+from wearon_sizing.pose_landmarker import detect_pose, open_pose_landmarker
+from wearon_sizing.sketch import sketch_person
+from wearon_sizing.worker import Worker
+
+_STOP_TIMEOUT_S = 5.0
+
+
+class Landmarker:
+    """A pose landmarker on a thread of its own, warm: it has seen a picture."""
+
+    def __init__(self, model: bytes) -> None:
+        self._worker = Worker[Pose | None]("landmarker")
+        self._landmarker: PoseLandmarker = open_pose_landmarker(model)
+        detect_pose(self._landmarker, sketch_person())
+
+    async def detect(self, rgb: NDArray[np.uint8]) -> Pose | None:
+        """Find the most prominent person in an RGB picture (H, W, 3), or nobody."""
+        return await self._worker.run(lambda: detect_pose(self._landmarker, rgb))
+
+    def close(self) -> None:
+        """End the thread and free the landmarker; one that does not come back is left alone."""
+        self._worker.stop()
+        if self._worker.join(_STOP_TIMEOUT_S):
+            self._landmarker.close()
+        else:
+            self.retire()
+
+    def retire(self) -> None:
+        """Put the landmarker away for good: destroying one whose graph has failed can block for ever.
+
+        Its destructor calls `close`, also from the garbage collector while the process ends, so keeping it
+        is not enough. Its memory stays taken, and so does its thread if the call never ends.
+        """
+        self._worker.stop()
+        self._landmarker.close = _leave_alone
+
+
+def _leave_alone() -> None:
+    """Stand in for `PoseLandmarker.close`."""

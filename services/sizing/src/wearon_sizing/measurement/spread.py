@@ -1,0 +1,43 @@
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from wearon_sizing.measurement.shape_model import Spread, Variant
+
+_MOST_UNUSUAL = 4.0
+_MOST_LOOSE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtCues:
+    """What makes a chest harder to tell: 0 is an ordinary body with free arms in close-fitting clothes.
+
+    `unusual`: mean square of the body's places on the axes, 1 for the average body; `touching`: share of the
+    arms that is not clear of the trunk; `loose`: how much sleeves and trousers stand off where they end.
+    """
+
+    unusual: float
+    touching: float
+    loose: float
+
+
+def doubt_cues(variant: Variant, traits: dict[str, float], free_arms: float) -> DoubtCues:
+    """Read the cues off a body's traits."""
+    places = variant.along_axes(variant.standardised(traits))
+    steps = max(traits["sleeve_step"], 0) + max(traits["leg_step"], 0)
+    return DoubtCues(
+        unusual=min(float(np.mean(places**2)), _MOST_UNUSUAL),
+        touching=1 - free_arms,
+        loose=min(steps, _MOST_LOOSE),
+    )
+
+
+def chest_spread(spread: Spread, cues: DoubtCues) -> float:
+    """Return the standard deviation of the logarithm of the chest girth."""
+    return math.exp(
+        spread.intercept
+        + spread.unusual * cues.unusual
+        + spread.touching * cues.touching
+        + spread.loose * cues.loose
+    )

@@ -1,0 +1,46 @@
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Thread
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Worker(Generic[Result]):
+    """A thread that runs one call at a time.
+
+    It is a daemon: a call that never returns keeps neither the caller nor the end of the process waiting,
+    which the threads of an executor would.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._jobs: SimpleQueue[tuple[Callable[[], Result], Future[Result]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    async def run(self, call: Callable[[], Result]) -> Result:
+        """Run the call on the thread; cancelling the wait does not stop a call that has begun."""
+        future: Future[Result] = Future()
+        self._jobs.put((call, future))
+        return await asyncio.wrap_future(future)
+
+    def stop(self) -> None:
+        """Let the thread end after its call."""
+        self._jobs.put(None)
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread's end; whether it came in time."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            call, future = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(call())
+            except Exception as error:  # noqa: BLE001 - handed to the caller, whatever it is
+                future.set_exception(error)
