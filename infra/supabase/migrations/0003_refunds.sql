@@ -121,7 +121,11 @@ begin
             result := 'not_charged';
     end case;
 exception
-    when raise_exception or integrity_constraint_violation then
+    when others then
+        -- Connection, rollback, resources, intervention: these pass, and the whole call is repeated.
+        if left(sqlstate, 2) in ('08', '40', '53', '57') then
+            raise;
+        end if;
         result := 'refund_failed';
         detail := sqlerrm;
 end $$;

@@ -35,6 +35,9 @@ begin
     elsif held.outcome is not null then
         return query select null::integer, 'ended';
     elsif held.leased_until > clock_timestamp() and held.claim_id = p_claim_id then
+        update wearon.generations g
+        set leased_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+        where g.channel = p_channel and g.session_id = p_session_id;
         return query select held.attempt, null::text;
     elsif held.leased_until > clock_timestamp() then
         return query select null::integer, 'held';
@@ -167,9 +170,14 @@ begin
     update wearon.generations g
     set outcome = 'failed', ended_at = clock_timestamp(), leased_until = null
     where g.channel = p_channel and g.session_id = p_session_id;
-    perform wearon.show_status(p_channel, p_session_id, 'failed', p_message);
     refund := wearon.refund(
         p_channel, p_session_id, held.owner_id, session.shopper_email, session.request_id, session.created_at);
+    -- The message promises what is true: an overage stays on the bill, a refused refund waits for a person.
+    perform wearon.show_status(
+        p_channel, p_session_id, 'failed',
+        case when refund.charged = 'overage' or refund.result = 'refund_failed'
+             then regexp_replace(p_message, ' ?You were not charged\.', '')
+             else p_message end);
     perform wearon.log_event(
         p_channel, held.owner_id, session.shopper_email,
         case p_reason when 'moderation_blocked' then 'generation_moderation_blocked' else 'generation_failed' end,
@@ -192,7 +200,7 @@ language sql stable security definer set search_path = '' as $$
         where b.status in ('queued', 'processing')
     ) s
     left join wearon.generations g on g.channel = s.channel and g.session_id = s.id
-    where s.created_at < clock_timestamp() - make_interval(secs => p_grace_seconds)
+    where coalesce(s.created_at, '-infinity') < clock_timestamp() - make_interval(secs => p_grace_seconds)
       and g.outcome is null
       and (g.leased_until is null or g.leased_until < clock_timestamp())
       and (p_after is null or s.id > p_after)

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel, TypeAdapter
 from supabase import AsyncClient
 
 from wearon_common.channel import Channel
 from wearon_common.supabase_errors import translate_supabase_errors
 from wearon_common.task import GenerationTask
+
+T = TypeVar("T")
 
 _PAGE = 1_000  # rows that PostgREST gives at most, as Supabase sets it up
 
@@ -66,6 +69,22 @@ class StuckSession:
     session_id: UUID
 
 
+class _Claimed(BaseModel):
+    attempt: int
+    refusal: None
+
+
+class _NotClaimed(BaseModel):
+    attempt: None
+    refusal: Refusal
+
+
+_CLAIM = TypeAdapter(tuple[_Claimed | _NotClaimed])
+_YES_OR_NO = TypeAdapter(bool)
+_STUCK = TypeAdapter(list[StuckSession])
+_ENDING = TypeAdapter(Ending)
+
+
 class Sessions:
     """Every change of a session is one transaction in the database.
 
@@ -86,8 +105,9 @@ class Sessions:
             return Refusal.UNKNOWN_SESSION
         if owner is None:
             return Refusal.OWNER_MISMATCH
-        rows = await self._call(
+        [claim] = await self._call(
             "claim_generation",
+            _CLAIM,
             p_channel=task.channel,
             p_session_id=str(session),
             p_owner_id=str(owner),
@@ -95,31 +115,31 @@ class Sessions:
             p_claim_id=str(claim_id),
             p_lease_seconds=lease.total_seconds(),
         )
-        row = rows[0]
-        return Attempt(task.channel, session, row["attempt"]) if row["attempt"] else Refusal(row["refusal"])
+        if isinstance(claim, _NotClaimed):
+            return claim.refusal
+        return Attempt(task.channel, session, claim.attempt)
 
     async def renew(self, attempt: Attempt, lease: timedelta) -> bool:
         """Extend the lease; False means that the session is no longer ours."""
-        return bool(
-            await self._call("renew_generation", **_key(attempt), p_lease_seconds=lease.total_seconds())
+        return await self._call(
+            "renew_generation", _YES_OR_NO, **_key(attempt), p_lease_seconds=lease.total_seconds()
         )
 
     async def requeue(self, attempt: Attempt, message: str) -> bool:
         """Let go of the session so that it can be claimed again; the user sees `message` meanwhile."""
-        return bool(await self._call("requeue_generation", **_key(attempt), p_message=message))
+        return await self._call("requeue_generation", _YES_OR_NO, **_key(attempt), p_message=message)
 
     async def complete(self, attempt: Attempt, result: Result) -> bool:
         """End the session with its image; False means that it had ended otherwise."""
-        return bool(
-            await self._call(
-                "complete_generation",
-                **_key(attempt),
-                p_image_url=result.image_url,
-                p_input_tokens=result.input_tokens,
-                p_output_tokens=result.output_tokens,
-                p_cost_usd=str(result.cost_usd),
-                p_processing_ms=round(result.processing_time.total_seconds() * 1000),
-            )
+        return await self._call(
+            "complete_generation",
+            _YES_OR_NO,
+            **_key(attempt),
+            p_image_url=result.image_url,
+            p_input_tokens=result.input_tokens,
+            p_output_tokens=result.output_tokens,
+            p_cost_usd=str(result.cost_usd),
+            p_processing_ms=round(result.processing_time.total_seconds() * 1000),
         )
 
     async def fail_and_refund(self, attempt: Attempt, reason: str, message: str) -> Ending:
@@ -156,17 +176,16 @@ class Sessions:
                 return found
 
     async def _stuck_page(self, grace: timedelta, after: str | None) -> list[StuckSession]:
-        rows = await self._call(
-            "stuck_generations", p_grace_seconds=grace.total_seconds(), p_after=after, p_limit=_PAGE
+        return await self._call(
+            "stuck_generations", _STUCK, p_grace_seconds=grace.total_seconds(), p_after=after, p_limit=_PAGE
         )
-        return [StuckSession(Channel(row["channel"]), UUID(row["session_id"])) for row in rows]
 
     async def _fail(self, **arguments: object) -> Ending:
-        return Ending(await self._call("fail_and_refund_generation", **arguments))
+        return await self._call("fail_and_refund_generation", _ENDING, **arguments)
 
-    async def _call(self, function: str, **arguments: object) -> Any:  # noqa: ANN401 - whatever the function gives
+    async def _call(self, function: str, answer: TypeAdapter[T], **arguments: object) -> T:
         with translate_supabase_errors(function):
-            return (await self._client.rpc(function, arguments).execute()).data
+            return answer.validate_python((await self._client.rpc(function, arguments).execute()).data)
 
 
 def _key(attempt: Attempt) -> dict[str, object]:

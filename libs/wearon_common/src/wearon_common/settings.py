@@ -71,9 +71,9 @@ class BrokerSettings(RedisSettings):
     """How Celery uses Redis; the consumer and the generator must agree."""
 
     broker_visibility_timeout: Seconds = Field(
-        timedelta(seconds=360),
+        timedelta(seconds=420),
         validation_alias="BROKER_VISIBILITY_TIMEOUT_SECONDS",
-        description="After this a dead generator's task comes back; above GENERATION_DEADLINE_SECONDS",
+        description="A dead generator's task comes back after this; above deadline plus lease",
     )
 
 

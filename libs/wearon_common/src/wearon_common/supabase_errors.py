@@ -1,6 +1,5 @@
 """What can go wrong at Supabase, told apart by what to do next."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,10 +38,7 @@ def translate_supabase_errors(call: str) -> Iterator[None]:
         raise _of_database(call, error) from error
     except StorageApiError as error:
         raise _of_status(call, str(error.status)) from error
-    except (
-        StorageException,
-        json.JSONDecodeError,
-    ) as error:  # an answer that is no JSON: a gateway in between
+    except (StorageException, ValueError) as error:  # not what was asked for: a gateway in between
         raise SupabaseUnavailableError(f"{call}: {type(error).__name__}") from error
 
 

@@ -16,7 +16,7 @@ class PictureStore:
     """The app's uploads; used from one thread."""
 
     def __init__(self, environment: Environment) -> None:
-        options = SyncClientOptions(httpx_client=httpx.Client(http2=False, timeout=30))
+        options = SyncClientOptions(httpx_client=httpx.Client(http2=False, timeout=30, trust_env=False))
         client = create_client(environment.supabase_url, environment.supabase_service_role_key, options)
         self._bucket = client.storage.from_(environment.supabase_storage_bucket)
 

@@ -11,7 +11,9 @@ class ProviderControl:
     """The stand-in's own endpoints, beside the API that it imitates."""
 
     def __init__(self, environment: Environment) -> None:
-        self._http = httpx.Client(base_url=environment.openai_base_url.removesuffix("/v1"), timeout=30)
+        self._http = httpx.Client(
+            base_url=environment.openai_base_url.removesuffix("/v1"), timeout=30, trust_env=False
+        )
 
     def add_fault(
         self,

@@ -9,7 +9,7 @@ class SupabaseFaults:
     """The stand-in's own endpoint, beside the API that it imitates."""
 
     def __init__(self, environment: Environment) -> None:
-        self._http = httpx.Client(base_url=environment.supabase_url, timeout=30)
+        self._http = httpx.Client(base_url=environment.supabase_url, timeout=30, trust_env=False)
 
     def add(self, kind: str, path_prefix: str, *, times: int = 1, delay_s: float = 0) -> None:
         """Spoil the next `times` requests whose path starts so; see `supabase_local.faults`."""

@@ -13,6 +13,10 @@ return 1
 """
 
 
+# KEYS: the leader's name. ARGV: our name.
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+
+
 class Leadership:
     """A lock in Redis that its holder renews by asking again; it passes on when the holder falls silent."""
 
@@ -21,8 +25,13 @@ class Leadership:
         self._name = name
         self._lifetime = lifetime
         self._hold = redis.register_script(_HOLD)
+        self._release = redis.register_script(_RELEASE)
 
     async def hold(self) -> bool:
         """Become or stay the leader for another lifetime; False when somebody else is."""
         milliseconds = round(self._lifetime.total_seconds() * 1000)
         return bool(await self._hold(keys=[self._key], args=[self._name, milliseconds]))
+
+    async def release(self) -> None:
+        """Let somebody else lead at once."""
+        await self._release(keys=[self._key], args=[self._name])

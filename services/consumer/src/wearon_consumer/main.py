@@ -70,21 +70,18 @@ async def _serve(settings: ConsumerSettings) -> None:
             sessions,
         )
         consumer = Consumer(inbox, dispatcher, settings.error_backoff)
-        sweeper = Sweeper(
-            redis,
-            sessions,
-            Leadership(redis, keys.SWEEPER, name, settings.sweep_interval * 3),
-            settings.sweep_grace,
-        )
+        leadership = Leadership(redis, keys.SWEEPER, name, settings.sweep_interval * 3)
+        sweeper = Sweeper(redis, sessions, leadership, settings.sweep_grace)
         loops = [
             repeat("heartbeat", heartbeat.beat, settings.heartbeat_lifetime / 3),
             repeat("recovery", Recovery(redis, name, dispatcher).recover, settings.heartbeat_lifetime / 3),
             repeat("sweep", sweeper.sweep, settings.sweep_interval),
         ]
+        await _announce(heartbeat)
         async with beside(loops), serve_health(settings.port, lambda: _health(consumer)):
             log.info("consumer_started", consumer=name)
             await _run_until(stop, consumer)
-        await _leave(inbox, heartbeat)
+        await _leave(inbox, heartbeat, leadership)
         log.info("consumer_stopped", consumer=name)
 
 
@@ -96,12 +93,20 @@ async def _run_until(stop: asyncio.Event, consumer: Consumer) -> None:
             await running
 
 
-async def _leave(inbox: Inbox, heartbeat: Heartbeat) -> None:
+async def _announce(heartbeat: Heartbeat) -> None:
+    """Be known before holding anything; without Redis there is nothing to hold."""
+    with suppress(TimeoutError, RedisError, OSError):
+        async with asyncio.timeout(_LEAVE_WITHIN.total_seconds()):
+            await heartbeat.beat()
+
+
+async def _leave(inbox: Inbox, heartbeat: Heartbeat, leadership: Leadership) -> None:
     """Hand back what is unfinished; without Redis the other consumers find it when our heartbeat has gone."""
     with suppress(TimeoutError, RedisError, OSError):
         async with asyncio.timeout(_LEAVE_WITHIN.total_seconds()):
             await inbox.give_back()
             await heartbeat.stop()
+            await leadership.release()
 
 
 async def _health(consumer: Consumer) -> dict[str, object]:

@@ -26,6 +26,11 @@ end
 return {count, entry}
 """
 
+# KEYS: the set of consumers, a heartbeat, a processing list. ARGV: the consumer. One that woke up stays.
+_FORGET = """
+if redis.call('EXISTS', KEYS[2], KEYS[3]) == 0 then redis.call('SREM', KEYS[1], ARGV[1]) end
+"""
+
 log = structlog.get_logger()
 
 
@@ -37,6 +42,7 @@ class Recovery:
         self._consumer = consumer
         self._dispatcher = dispatcher
         self._take_over = redis.register_script(_TAKE_OVER)
+        self._forget = redis.register_script(_FORGET)
 
     async def recover(self) -> None:
         """Empty the processing list of every consumer whose heartbeat has gone."""
@@ -48,7 +54,7 @@ class Recovery:
     async def _recover_from(self, dead: str) -> None:
         while await self._take_one(dead):
             pass
-        await self._redis.srem(keys.CONSUMERS, dead)
+        await self._forget(keys=[keys.CONSUMERS, keys.heartbeat(dead), keys.processing(dead)], args=[dead])
 
     async def _take_one(self, dead: str) -> bool:
         lists = [keys.processing(dead), keys.processing(self._consumer), keys.TASKS, keys.RECOVERED]

@@ -1,8 +1,10 @@
 """Which sessions still have a task somewhere in Redis."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import cast
+from uuid import UUID
 
 from redis.asyncio import Redis
 
@@ -11,7 +13,7 @@ from wearon_common.channel import Channel
 
 _CHUNK = 1_000
 _UNACKED = "unacked"  # kombu: messages that a generator holds, delivery tag → message
-_SESSION_ID = re.compile(rb'"session_id":\s*"([^"\\]+)"')
+_SESSION_ID = re.compile(rb'"session_id":\s*("(?:[^"\\]|\\.)+")')  # with its quotes, as JSON
 
 
 async def sessions_with_a_task(redis: Redis) -> set[str]:
@@ -21,7 +23,7 @@ async def sessions_with_a_task(redis: Redis) -> set[str]:
     """
     found: set[str] = set()
     async for entry in _entries(redis):
-        found.update(match.decode().lower() for match in _SESSION_ID.findall(entry))
+        found.update(_canonical(json.loads(match)) for match in _SESSION_ID.findall(entry))
     return found
 
 
@@ -44,3 +46,11 @@ async def _list_entries(redis: Redis, name: str) -> AsyncIterator[bytes]:
         for entry in chunk:
             yield cast("bytes", entry)
         start += _CHUNK
+
+
+def _canonical(session_id: str) -> str:
+    """Write a UUID as the database does, however the producer wrote it."""
+    try:
+        return str(UUID(session_id))
+    except ValueError:
+        return session_id

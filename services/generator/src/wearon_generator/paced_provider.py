@@ -13,6 +13,7 @@ from wearon_generator.failures import (
 from wearon_generator.provider import EditRequest, GeneratedImage, ImageProvider
 from wearon_generator.rate_limiter import RateLimiter
 
+_FIRST_BACKOFF_S = 1
 _LONGEST_BACKOFF_S = 20
 
 log = structlog.get_logger()
@@ -43,7 +44,11 @@ class PacedProvider:
 
     async def _edit_with_backoff(self, request: EditRequest) -> GeneratedImage:
         async for attempt in stamina.retry_context(
-            on=_may_be_repeated, attempts=self._attempts, timeout=None, wait_max=_LONGEST_BACKOFF_S
+            on=_may_be_repeated,
+            attempts=self._attempts,
+            timeout=None,
+            wait_initial=_FIRST_BACKOFF_S,
+            wait_max=_LONGEST_BACKOFF_S,
         ):
             with attempt:
                 return await self._edit_once(request)

@@ -22,7 +22,7 @@ from wearon_generator.generation import Generation
 from wearon_generator.lease import LeaseKeeper, LeaseLost
 
 _MOST_ATTEMPTS = 3
-_CLAIM_AGAIN_AFTER = timedelta(seconds=30)
+_CLAIM_AGAIN_AFTER = timedelta(seconds=5)
 _WAITING_MESSAGE = "We are very busy right now. Your image will start again in a few seconds."
 
 log = structlog.get_logger()
@@ -60,7 +60,8 @@ class Pipeline:
             claim = await self._claim(task, uuid.uuid4())
         except SupabaseError as error:
             log.error("claim_failed", detail=str(error))  # noqa: TRY400 - the detail says it
-            return TryAgain(_CLAIM_AGAIN_AFTER, throttled_before)
+            # By then a lease that we were given, though we never heard of it, has run out.
+            return TryAgain(self._limits.lease + _CLAIM_AGAIN_AFTER, throttled_before)
         if isinstance(claim, Refusal):
             log.info("claim_refused", reason=claim)
             return None
@@ -134,18 +135,18 @@ class Pipeline:
             ending=ending,
         )
 
-    @stamina.retry(on=SupabaseUnavailableError, attempts=3, timeout=30)
+    @stamina.retry(on=SupabaseUnavailableError, attempts=5, timeout=30, wait_initial=0.5)
     async def _claim(self, task: GenerationTask, claim_id: uuid.UUID) -> Attempt | Refusal:
         return await self._sessions.claim(task, claim_id, self._limits.lease)
 
-    @stamina.retry(on=SupabaseUnavailableError, attempts=5, timeout=60)
+    @stamina.retry(on=SupabaseUnavailableError, attempts=None, timeout=60, wait_initial=0.5)
     async def _end_as_completed(self, claim: Attempt, result: Result) -> bool:
         return await self._sessions.complete(claim, result)
 
-    @stamina.retry(on=SupabaseUnavailableError, attempts=5, timeout=60)
+    @stamina.retry(on=SupabaseUnavailableError, attempts=None, timeout=60, wait_initial=0.5)
     async def _end_as_failed(self, claim: Attempt, failure: GenerationFailure) -> Ending:
         return await self._sessions.fail_and_refund(claim, failure.reason, failure.message)
 
-    @stamina.retry(on=SupabaseUnavailableError, attempts=5, timeout=60)
+    @stamina.retry(on=SupabaseUnavailableError, attempts=None, timeout=60, wait_initial=0.5)
     async def _give_back(self, claim: Attempt) -> bool:
         return await self._sessions.requeue(claim, _WAITING_MESSAGE)

@@ -41,11 +41,11 @@ class Results:
         except SupabaseError as error:
             raise ResultNotStored(str(error)) from error
 
-    @stamina.retry(on=SupabaseUnavailableError, attempts=4, timeout=60)
+    @stamina.retry(on=SupabaseUnavailableError, attempts=None, timeout=20, wait_initial=0.5)
     async def _upload(self, path: str, jpeg: bytes) -> None:
         await self._storage.upload(path, jpeg)
 
-    @stamina.retry(on=SupabaseUnavailableError, attempts=4, timeout=60)
+    @stamina.retry(on=SupabaseUnavailableError, attempts=None, timeout=20, wait_initial=0.5)
     async def _sign(self, path: str) -> str:
         return await self._storage.sign(path)
 

@@ -30,11 +30,13 @@ class Turns(Generic[Thing]):
             raise
 
     def give_back(self, thing: Thing) -> None:
-        """Hand a thing to the first who waits, or keep it."""
-        if self._waiting:
-            self._waiting.popleft().set_result(thing)
-        else:
-            self._idle.append(thing)
+        """Hand a thing to the first who still waits, or keep it."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():  # a caller that was cancelled a moment ago has not left yet
+                turn.set_result(thing)
+                return
+        self._idle.append(thing)
 
     def take_idle(self) -> list[Thing]:
         """Return all that nobody has borrowed, and lend them no more."""

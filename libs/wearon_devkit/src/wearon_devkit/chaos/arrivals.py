@@ -15,7 +15,7 @@ from wearon_common.channel import Channel
 from wearon_devkit.chaos.schedule import Arrival
 from wearon_devkit.producer import Payer, Producer, PushFailedError, TryOn, task_of
 
-_CREDITS = 10_000
+_CREDITS = 5
 _SHOPPER = "shopper@example.com"
 _MEANWHILE_S = 3.0  # the longest time until another writer touches the row
 
@@ -38,8 +38,6 @@ class Arrivals:
     def __init__(self, database: psycopg.Connection[Any], redis: Redis, image_urls: Sequence[str]) -> None:
         self._producer = Producer(database, redis)
         self._image_urls = image_urls
-        self._user = self._producer.add_user(_CREDITS)
-        self._store = self._producer.add_store(_CREDITS, _SHOPPER, _CREDITS)
         self._later: list[tuple[float, Callable[[], None]]] = []
         self.arrived = Arrived()
 
@@ -69,14 +67,16 @@ class Arrivals:
         self._later = []
 
     def _try_on(self, arrival: Arrival, dice: float) -> TryOn:
+        """Give it an owner of its own, so that whatever is odd about one hides nothing about another."""
+        if arrival in _REWRITTEN or dice < 1 / 3:
+            try_on = TryOn(Channel.B2C, self._producer.add_user(_CREDITS), self._image_urls)
+        else:
+            store = self._producer.add_store(_CREDITS, _SHOPPER, _CREDITS)
+            payer = Payer.STORE if dice < 2 / 3 else Payer.SHOPPER
+            try_on = TryOn(Channel.B2B, store, self._image_urls, payer=payer, shopper_email=_SHOPPER)
         if arrival in _REWRITTEN:
-            user = self._producer.add_user(_CREDITS)
-            self.arrived.rewritten_owners.add(user)
-            return TryOn(Channel.B2C, user, self._image_urls)
-        if dice < 1 / 3:
-            return TryOn(Channel.B2C, self._user, self._image_urls)
-        payer = Payer.STORE if dice < 2 / 3 else Payer.SHOPPER
-        return TryOn(Channel.B2B, self._store, self._image_urls, payer=payer, shopper_email=_SHOPPER)
+            self.arrived.rewritten_owners.add(try_on.owner_id)
+        return try_on
 
     def _submit(self, arrival: Arrival, try_on: TryOn) -> None:
         match arrival:

@@ -69,7 +69,7 @@ def _save_images(scenario: Scenario, progress: Progress, images: Path) -> Path:
     images.mkdir(parents=True)
     for wish, session in zip(scenario.wishes, progress.sessions, strict=True):
         if session.image_url is not None:
-            answer = httpx.get(session.image_url).raise_for_status()
+            answer = httpx.get(session.image_url, trust_env=False).raise_for_status()
             (images / f"{wish.channel}-{wish.person.name}-{wish.garment.name}.jpg").write_bytes(
                 answer.content
             )
@@ -82,6 +82,7 @@ def _ask_for_a_size(environment: Environment, shop: Shop, scenario: Scenario) ->
         f"{environment.sizing_url}/estimate-body",
         json={"image_url": shop.pictures.upload(person), "height_cm": person.height_cm},
         timeout=_SIZING_TIMEOUT_S,
+        trust_env=False,
     )
     if answer.status_code != httpx.codes.OK:
         raise DemoFailed(f"the sizing API answered {answer.status_code}: {answer.text}")

@@ -18,8 +18,16 @@ from wearon_generator.failures import (
 )
 
 _LONGEST_WAIT = timedelta(seconds=60)
-_NO_MONEY = ("insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached")
+_NO_MONEY = (
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+)
 _SPEND_LIMIT = "_spend_limit_exceeded"
+
+# An overloaded provider is left alone by all replicas, also when it does not say for how long.
+_WITHOUT_RETRY_AFTER: dict[int, timedelta] = {httpx.codes.SERVICE_UNAVAILABLE: timedelta(seconds=2)}
 
 _BY_STATUS: dict[int, type[GenerationFailure]] = {
     httpx.codes.UNAUTHORIZED: ProviderMisconfigured,
@@ -36,7 +44,10 @@ def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> Generati
     code = _error_code(body)
     kind = _kind_of(status, code)
     detail = f"{status} {code}".strip()
-    return kind(detail, _retry_after(headers)) if issubclass(kind, ProviderUnavailable) else kind(detail)
+    if issubclass(kind, ProviderUnavailable):
+        wait = _retry_after(headers)
+        return kind(detail, _WITHOUT_RETRY_AFTER.get(status) if wait is None else wait)
+    return kind(detail)
 
 
 def _kind_of(status: int, code: str) -> type[GenerationFailure]:
@@ -51,7 +62,8 @@ def _kind_of(status: int, code: str) -> type[GenerationFailure]:
 
 def _error_code(body: bytes) -> str:
     try:
-        return str(json.loads(body)["error"]["code"] or "")
+        error = json.loads(body)["error"]
+        return str(error["code"] or error["type"] or "")
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 
