@@ -135,7 +135,7 @@ def report_what_is_dialled() -> None:
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         if event == "socket.connect":
-            host, port = arguments[1][:2]  # type: ignore[index]
+            host, port = arguments[1][:2]  # type: ignore[index] # an audit hook's arguments are objects
             dialled.append((host, port))
             raise ConnectionRefusedError(f"{host} is outside")
         if event in {"socket.getaddrinfo", "socket.gethostbyname"}:

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ def replace_by_a_new_one(stack: Stack, child: Child) -> None:
     assert wait_for(tending(stack, lambda: child.pid != old), 30)
 
 
+def some_called(shop: Shop, try_ons: list[TryOn]) -> bool:
+    return any(map(shop.provider_calls, try_ons))
+
+
 def submit_some(shop: Shop) -> list[TryOn]:
     return [shop.submit(channel) for channel in Channel for _ in range(4)]
 
@@ -53,7 +58,7 @@ def test_a_deploy_under_load_fails_nothing_and_repeats_nothing(stack: Stack) -> 
         try_ons: list[TryOn] = []
         for service in stack.services:
             batch = submit_some(shop)
-            assert wait_for(lambda batch=batch: any(map(shop.provider_calls, batch)), 30)  # type: ignore[misc]
+            assert wait_for(partial(some_called, shop, batch), 30)
             replace_by_a_new_one(stack, service.child)
             try_ons += batch
         assert wait_for(tending(stack, lambda: all(map(shop.has_ended, try_ons))), 60)

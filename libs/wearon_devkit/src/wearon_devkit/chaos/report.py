@@ -45,10 +45,15 @@ class Aftermath:
     imbalances: tuple[Finding, ...]  # of owners whose rows nobody else rewrote
 
     @property
+    def unfinished(self) -> int:
+        """How many sessions are still live."""
+        return sum(count for state, count in self.outcomes.items() if state not in _ENDED)
+
+    @property
     def broken_promises(self) -> list[str]:
         """Name what must not have happened."""
         promises = {
-            "sessions that never ended": sum(n for s, n in self.outcomes.items() if s not in _ENDED),
+            "sessions that never ended": self.unfinished,
             "entries left in Redis": sum(self.left_in_redis.values()),
             "provider calls that nothing explains": self.extra_calls.get("unexplained", 0),
             "imbalances in the books": len(self.imbalances),
@@ -95,6 +100,7 @@ def _lines(aftermath: Aftermath) -> list[tuple[str, str]]:
         ("tasks", f"{aftermath.tasks}, {aftermath.refused_at_the_door} of them refused at the door"),
         ("disturbances", _counts(aftermath.disturbances)),
         ("outcomes", _counts(aftermath.outcomes)),
+        ("never ended", str(aftermath.unfinished)),
         ("redeliveries", str(aftermath.redeliveries)),
         ("provider calls", str(aftermath.provider_calls)),
         ("beyond one for a session", _counts(aftermath.extra_calls) or "none"),

@@ -37,10 +37,13 @@ def audit(
 
 def _read(directory: Directory) -> Report:
     try:
-        return read_books(Target.find("DATABASE_URL", directory).url)
+        target = Target.find("DATABASE_URL", directory)
+        report = read_books(target.url)
     except (BooksUnreadableError, TargetUnknown) as error:
         typer.echo(f"audit: the books cannot be read: {error}", err=True)
         raise typer.Exit(UNREADABLE) from None
+    typer.echo(f"audit: read the database that {target.source} names", err=True)
+    return report
 
 
 def _as_json(report: Report) -> dict[str, object]:

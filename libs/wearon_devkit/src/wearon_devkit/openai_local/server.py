@@ -32,7 +32,7 @@ class Connection:
 class BreakableProtocol(H11Protocol):
     """HTTP/1.1 that hands each request its connection as `request.state.connection`."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # asyncio's own is wider
         """Begin a connection."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "connection": Connection(transport)}
