@@ -81,7 +81,7 @@ class Pipeline:
             await self._fail(claim, failure)
         except GenerationFailure as failure:
             await self._fail(claim, failure)
-        except Exception as error:
+        except Exception as error:  # a bug of ours must not cost the shopper a credit
             log.exception("generation_broke", error=type(error).__name__)
             await self._fail(claim, GenerationFailure(type(error).__name__))
         return None

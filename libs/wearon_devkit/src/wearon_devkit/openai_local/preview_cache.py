@@ -54,7 +54,7 @@ class PreviewCache:
         key = await asyncio.get_running_loop().run_in_executor(self._executor, content_key, edit)
         try:
             return await asyncio.shield(self._started(key, edit))
-        except BaseException:
+        except BaseException:  # a cancelled caller forgets a failure too
             self._forget_failure(key)
             raise
 
