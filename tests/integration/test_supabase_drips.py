@@ -1,7 +1,9 @@
 """A server that answers a byte at a time keeps nobody waiting for ever."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +28,7 @@ async def call_a_dripping_server(call: str) -> None:
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     client = connect_supabase(f"http://127.0.0.1:{port}", "sb_secret_test", timedelta(seconds=1))
-    calls = {
+    calls: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
         "stuck": lambda: Sessions(client).stuck(timedelta(0)),
         "upload": lambda: ResultStorage(client, "images").upload("a.jpg", b"jpeg"),
         "sign": lambda: ResultStorage(client, "images").sign("a.jpg"),
