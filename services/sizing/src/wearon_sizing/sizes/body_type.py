@@ -10,6 +10,12 @@ class BodyType(StrEnum):
     SLIM = "slim"
 
 
+# The platform's limits of shoulder breadth over hip breadth.
+_BROAD_ABOVE = 1.12
+_ATHLETIC_ABOVE = 1.03
+_SLIM_BELOW = 0.93
+
+
 def body_type_of(shoulder_cm: float, hip_breadth_cm: float) -> BodyType:
     """Name the shape by the breadth from acromion to acromion over the hips' breadth in the silhouette.
 
@@ -17,10 +23,10 @@ def body_type_of(shoulder_cm: float, hip_breadth_cm: float) -> BodyType:
     nine in ten lie between 0.91 and 1.33 (ANSUR II, biacromial over hip breadth).
     """
     ratio = shoulder_cm / hip_breadth_cm
-    if ratio > 1.12:  # noqa: PLR2004 - the platform's limits
+    if ratio > _BROAD_ABOVE:
         return BodyType.BROAD
-    if ratio > 1.03:  # noqa: PLR2004
+    if ratio > _ATHLETIC_ABOVE:
         return BodyType.ATHLETIC
-    if ratio < 0.93:  # noqa: PLR2004
+    if ratio < _SLIM_BELOW:
         return BodyType.SLIM
     return BodyType.AVERAGE
