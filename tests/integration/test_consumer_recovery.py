@@ -1,20 +1,20 @@
 """What a dead consumer held is taken over by another one."""
 
+import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from signal import SIGKILL
-from urllib.parse import urlsplit
 
 import pytest
 from service_process import service
 from shop import CREDITS, Shop
-from tcp_proxy import tcp_proxy
 
 from wearon_common import keys
 from wearon_common.channel import Channel
+from wearon_common.redis_client import connect_redis
 from wearon_consumer.entry import digest
+from wearon_consumer.inbox import Inbox
 from wearon_devkit.environment import Environment
 from wearon_devkit.producer import task_of
 
@@ -37,20 +37,15 @@ def leave_behind(shop: Shop, dead_consumer: str, entry: bytes) -> None:
     shop.redis.lpush(keys.processing(dead_consumer), entry)
 
 
-def test_a_task_whose_consumer_is_killed_is_dispatched_by_another_one(
+def test_what_a_dead_consumer_held_is_dispatched_by_another_one(
     shop: Shop, platform: Environment, tmp_path: Path
 ) -> None:
-    with tcp_proxy(urlsplit(platform.redis_url).port or 0) as proxy:
-        through_proxy = replace(platform, redis_url=f"redis://127.0.0.1:{proxy.port}/0")
-        with service("consumer", through_proxy, tmp_path / "killed", **QUICK) as killed:
-            proxy.blocks_new = True  # so that it takes the task and cannot publish it
-            try_on = shop.submit()
-            killed.wait_until(lambda: held_entries(shop) == 1)
-            killed.stop(SIGKILL)
-    with service("consumer", platform, tmp_path / "next", **QUICK) as following:
-        [event] = following.wait_for_event_of(try_on.session_id, "task_recovered")
-        following.wait_for_event_of(try_on.session_id, "task_dispatched")
-        assert (event["request_id"], event["recoveries"]) == (try_on.request_id, 1)
+    try_on = shop.pay(shop.try_on())
+    leave_behind(shop, "dead", json.dumps(task_of(try_on)).encode())
+    with service("consumer", platform, tmp_path, **QUICK) as consumer:
+        [event] = consumer.wait_for_event_of(try_on.session_id, "task_recovered")
+        consumer.wait_for_event_of(try_on.session_id, "task_dispatched")
+    assert (event["request_id"], event["recoveries"]) == (try_on.request_id, 1)
     assert [m["headers"]["session_id"] for m in shop.queued(Channel.B2C)] == [str(try_on.session_id)]
     assert held_entries(shop) == 0
     assert not shop.redis.exists(keys.RECOVERED)
@@ -92,3 +87,41 @@ def test_two_consumers_recover_each_entry_once(shop: Shop, platform: Environment
     ):
         first.wait_until(lambda: len(shop.dead_letters()) == len(entries))
     assert sorted(letter["entry"] for letter in shop.dead_letters()) == sorted(map(bytes.decode, entries))
+
+
+def test_what_an_unknown_consumer_left_is_recovered_too(
+    shop: Shop, platform: Environment, tmp_path: Path
+) -> None:
+    shop.redis.lpush(keys.processing("never-announced"), b"left behind")
+    with service("consumer", platform, tmp_path, **QUICK) as consumer:
+        consumer.wait_until(lambda: len(shop.dead_letters()) == 1)
+        consumer.wait_until(lambda: not shop.redis.sismember(keys.CONSUMERS, "never-announced"))
+    assert shop.dead_letters()[0]["entry"] == "left behind"
+    assert held_entries(shop) == 0
+
+
+def test_unknown_consumers_are_looked_for_at_the_start_and_not_in_each_round(
+    shop: Shop, platform: Environment, tmp_path: Path
+) -> None:
+    def calls(command: str) -> int:
+        return int(shop.redis.info("commandstats").get(f"cmdstat_{command}", {}).get("calls", 0))
+
+    shop.redis.config_resetstat()
+    with service("consumer", platform, tmp_path, **QUICK) as consumer:
+        consumer.wait_until(lambda: calls("smembers") >= 4)  # each round asks who there is
+        assert calls("scan") == 1
+
+
+def test_while_entries_are_being_recovered_they_are_taken_one_at_a_time(
+    shop: Shop, platform: Environment
+) -> None:
+    async def take() -> tuple[int, int]:
+        async with connect_redis(platform.redis_url) as redis:
+            inbox = Inbox(redis, "taker")
+            alone = await inbox.take(timedelta(seconds=1))
+            shop.redis.delete(keys.RECOVERED)
+            return len(alone), len(await inbox.take(timedelta(seconds=1)))
+
+    shop.redis.lpush(keys.TASKS, *(f"entry {number}" for number in range(10)))
+    shop.redis.hset(keys.RECOVERED, digest(b"entry 0"), "1")
+    assert asyncio.run(take()) == (1, 9)

@@ -37,6 +37,11 @@ def in_a_consumers_hands(shop: Shop, try_on: TryOn) -> None:
     shop.redis.lpush(keys.processing("busy"), json.dumps(task_of(try_on)))
 
 
+def in_line_for_celerys_queue(shop: Shop, try_on: TryOn) -> None:
+    message = json.dumps({"body": "e30=", "headers": {"session_id": str(try_on.session_id)}})
+    shop.redis.zadd(keys.waiting(try_on.channel), {message: 7})
+
+
 def in_celerys_queue(shop: Shop, try_on: TryOn) -> None:
     message = {"body": "e30=", "headers": {"session_id": str(try_on.session_id)}}
     shop.redis.lpush(try_on.channel.traits.queue, json.dumps(message))
@@ -51,6 +56,7 @@ def in_a_generators_hands(shop: Shop, try_on: TryOn) -> None:
 PLACES: list[Callable[[Shop, TryOn], None]] = [
     in_the_producers_list,
     in_a_consumers_hands,
+    in_line_for_celerys_queue,
     in_celerys_queue,
     in_a_generators_hands,
 ]

@@ -12,7 +12,6 @@ import pytest
 
 from wearon_common.settings import ServiceSettings, describe_settings
 from wearon_consumer.settings import ConsumerSettings
-from wearon_devkit.ports import free_port
 from wearon_generator.settings import GeneratorSettings
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
@@ -57,31 +56,26 @@ def test_the_version_is_told(service: str) -> None:
     assert re.fullmatch(rf"{service} \d+\.\d+\.\d+\n", run(service, "--version").stdout)
 
 
-def ends_with(service: str, **variables: str) -> str:
-    """Run a service that cannot work; give the name of the error that it ends with, logged in one line."""
-    ended = run(
-        service,
-        **{
-            "REDIS_URL": "redis://127.0.0.1:1/0",
-            "SUPABASE_URL": "http://127.0.0.1:1",
-            "SUPABASE_SERVICE_ROLE_KEY": "sb_secret_value",
-            "OPENAI_API_KEY": "sk-value-of-a-key",
-            "PORT": str(free_port()),
-            **variables,
-        },
-    )
-    assert (ended.returncode, ended.stderr) == (1, "")
-    [event] = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert (event["event"], event["service"]) == ("service_failed", service)
-    return str(event["error"])
+WORKING = {
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SUPABASE_URL": "http://127.0.0.1:1",
+    "SUPABASE_SERVICE_ROLE_KEY": "sb_secret_value",
+    "OPENAI_API_KEY": "sk-value-of-a-key",
+}
+
+
+@pytest.mark.parametrize("service", [*SERVICES, "wearon-sizing"])
+def test_a_redis_url_of_another_kind_ends_it_with_one_line_that_keeps_the_password(service: str) -> None:
+    ended = run(service, **{**WORKING, "REDIS_URL": "http://:Secret9@127.0.0.1:1"})
+    assert (ended.returncode, ended.stdout) == (2, "")
+    [line] = ended.stderr.splitlines()
+    assert line.startswith("REDIS_URL: must begin with redis://")
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_ends_a_service_is_a_log_line_too(service: str) -> None:
-    assert ends_with(service, SUPABASE_URL="no URL") == "SupabaseException"
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_whose_port_is_taken_ends(service: str) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104 - where the service listens too
-        assert ends_with(service, PORT=str(taken.getsockname()[1])) == "OSError"
+        ended = run(service, **WORKING, PORT=str(taken.getsockname()[1]))
+    assert (ended.returncode, ended.stderr) == (1, "")
+    [event] = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert (event["event"], event["service"], event["error"]) == ("service_failed", service, "OSError")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 import pytest
+import structlog
 
 from wearon_common.channel import Channel
 from wearon_common.sessions import Attempt, Sessions
@@ -24,6 +25,7 @@ class Renewal(Enum):
     OURS = auto()
     LOST = auto()
     NO_ANSWER = auto()
+    A_BUG = auto()
 
 
 class ScriptedSessions(Sessions):
@@ -39,6 +41,8 @@ class ScriptedSessions(Sessions):
         answer = self._answers.pop(0) if self._answers else Renewal.OURS
         if answer is Renewal.NO_ANSWER:
             raise SupabaseUnavailableError("renew_generation: ConnectError")
+        if answer is Renewal.A_BUG:
+            raise KeyError("an answer that nobody thought of")
         return answer is Renewal.OURS
 
 
@@ -86,6 +90,20 @@ def test_a_lease_that_cannot_be_renewed_in_time_is_lost() -> None:
     with pytest.raises(LeaseLost):
         run_while_held(ScriptedSessions(*away), work.run())
     assert work.cancelled
+
+
+def test_a_bug_of_the_keeper_loses_the_lease_and_is_logged_with_its_traceback() -> None:
+    work = Work(60)
+    with structlog.testing.capture_logs() as events, pytest.raises(LeaseLost):
+        run_while_held(ScriptedSessions(Renewal.A_BUG), work.run())
+    assert work.cancelled
+    [event] = events
+    assert (event["event"], event["log_level"], event["error"], event["exc_info"]) == (
+        "lease_keeper_failed",
+        "error",
+        "KeyError",
+        True,
+    )
 
 
 def test_what_the_work_raises_comes_through() -> None:

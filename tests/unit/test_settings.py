@@ -8,6 +8,7 @@ import pytest
 from wearon_common.settings import ServiceSettings, describe_settings, load_settings
 from wearon_consumer.settings import ConsumerSettings
 from wearon_generator.settings import GeneratorSettings
+from wearon_sizing.settings import SizingSettings
 
 COMPLETE = {
     "REDIS_URL": "redis://127.0.0.1:6379/0",
@@ -92,6 +93,48 @@ def test_a_wrong_setting_ends_the_service_with_one_line(
 ) -> None:
     [line] = complaints(monkeypatch, capsys, **{name: value})
     assert line.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("REDIS_URL", "http://:Secret9@h:6379", "must begin with redis:// or rediss://"),
+        ("REDIS_URL", "redis:/:Secret9@h:6379", "must begin with redis:// or rediss://"),
+        ("REDIS_URL", "REDIS://:Secret9@h", "must begin with redis:// or rediss://"),
+        ("REDIS_URL", "unix:///Secret9", "must begin with redis:// or rediss://"),
+        ("REDIS_URL", "redis://:Secret9#more@h:6379/0", "must name a host"),
+        ("REDIS_URL", "redis://:Secret9@:6379/0", "must name a host"),
+        ("REDIS_URL", "redis://[Secret9", "must name a host"),
+        ("REDIS_URL", "redis://:Secret9@h:99999", "must name a host"),
+        ("REDIS_URL", "redis://:Secret9@h:6379/0\n", "must not contain spaces"),
+        ("SUPABASE_URL", "Secret9.supabase.co", "must begin with https:// or http://"),
+        ("SUPABASE_URL", "postgresql://x:Secret9@h", "must begin with https:// or http://"),
+        ("OPENAI_BASE_URL", "api.openai.com/Secret9", "must begin with https:// or http://"),
+        ("OPENAI_BASE_URL", "https:///Secret9", "must name a host"),
+    ],
+)
+def test_a_url_that_no_client_can_use_is_refused_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    complaint: str,
+) -> None:
+    [line] = complaints(monkeypatch, capsys, **{name: value})
+    assert line.startswith(f"{name}: {complaint}")
+    assert "Secret9" not in line
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://h", "rediss://u:p@h.upstash.io:6380", "redis://[::1]:6379/0?socket_timeout=5"]
+)
+def test_redis_is_reached_with_and_without_tls(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert load(monkeypatch, REDIS_URL=url).redis_url.get_secret_value() == url
+
+
+def test_sizing_which_has_no_broker_may_use_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"REDIS_URL": "unix:///run/redis.sock"})
+    assert load_settings(SizingSettings).redis_url.get_secret_value() == "unix:///run/redis.sock"
 
 
 def test_each_missing_setting_has_its_line_and_no_value_is_shown(

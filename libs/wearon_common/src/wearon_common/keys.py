@@ -6,6 +6,8 @@ key                                            type    holds
 wearon:tasks:generation                        list    tasks as JSON: pushed left by Next.js, taken right
 wearon:tasks:generation:processing:<consumer>  list    entries a consumer has taken, not yet dispatched
 wearon:tasks:generation:recovered              hash    digest of an entry → times it outlived its consumer
+wearon:tasks:generation:waiting:<channel>      zset    Celery messages in line for Celery's queue → their turn
+wearon:tasks:generation:turns:<channel>        zset    owners with a task in line → the last turn they got
 wearon:tasks:generation:dead                   list    dead letters as JSON, newest left
 wearon:consumers                               set     names of consumers that may own a processing list
 wearon:consumers:<consumer>                    string  heartbeat of one consumer, with expiry
@@ -30,6 +32,16 @@ PROVIDER_PAUSED_UNTIL = "wearon:openai:paused_until"
 def processing(consumer: str) -> str:
     """Name the list of entries that `consumer` holds."""
     return f"{TASKS}:processing:{consumer}"
+
+
+def waiting(channel: str) -> str:
+    """Name the tasks of `channel` that are in line for its Celery queue."""
+    return f"{TASKS}:waiting:{channel}"
+
+
+def turns(channel: str) -> str:
+    """Name the last turns of the owners who have a task in that line."""
+    return f"{TASKS}:turns:{channel}"
 
 
 def heartbeat(consumer: str) -> str:

@@ -3,9 +3,11 @@
 import sys
 from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -21,9 +23,39 @@ def _in_upper_case(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _url_of(*schemes: str) -> AfterValidator:
+    """Refuse what no client could use; the message never shows the value, which may hold a password."""
+    prefixes = tuple(f"{scheme}://" for scheme in schemes)
+
+    def check(value: str | SecretStr) -> str | SecretStr:
+        url = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not url.startswith(prefixes):
+            raise PydanticCustomError("url_scheme", f"must begin with {' or '.join(prefixes)}")
+        if any(map(str.isspace, url)):
+            raise PydanticCustomError("url_space", "must not contain spaces or line breaks")
+        if not (url.startswith("unix://") or _names_a_host(url)):
+            raise PydanticCustomError("url_host", "must name a host, and a port only as a number up to 65535")
+        return value
+
+    return AfterValidator(check)
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        return bool(address.hostname) and address.port != 0
+    except ValueError:
+        return False
+
+
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_upper_case)]
 Seconds = Annotated[timedelta, BeforeValidator(_from_seconds), Field(gt=timedelta(0))]
+HttpUrl = Annotated[str, _url_of("https", "http")]
+RedisUrl = Annotated[SecretStr, _url_of("redis", "rediss", "unix")]
+BrokerUrl = Annotated[SecretStr, _url_of("redis", "rediss")]  # Celery knows no unix://
 CommaSeparated = Annotated[frozenset[str], NoDecode, BeforeValidator(_from_commas)]
+
+_REDIS_URL = "redis://… or rediss://… (TLS, certificates are checked)"
 
 
 class ServiceSettings(BaseSettings):
@@ -37,13 +69,13 @@ class ServiceSettings(BaseSettings):
 class RedisSettings(ServiceSettings):
     """Where the queues are."""
 
-    redis_url: SecretStr = Field(description="redis://… or rediss://… (TLS, certificates are checked)")
+    redis_url: RedisUrl = Field(description=_REDIS_URL)
 
 
 class SupabaseSettings(ServiceSettings):
     """Where sessions are."""
 
-    supabase_url: str = Field(description="https://<project>.supabase.co")
+    supabase_url: HttpUrl = Field(description="https://<project>.supabase.co")
     supabase_service_role_key: SecretStr = Field(description="Legacy service_role JWT or sb_secret_… key")
     supabase_timeout: Seconds = Field(
         timedelta(seconds=15),
@@ -70,6 +102,7 @@ class ImageFetchSettings(ServiceSettings):
 class BrokerSettings(RedisSettings):
     """How Celery uses Redis; the consumer and the generator must agree."""
 
+    redis_url: BrokerUrl = Field(description=_REDIS_URL)
     broker_visibility_timeout: Seconds = Field(
         timedelta(seconds=420),
         validation_alias="BROKER_VISIBILITY_TIMEOUT_SECONDS",

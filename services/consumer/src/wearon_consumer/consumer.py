@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -9,16 +10,23 @@ import structlog
 from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.inbox import Inbox
 
+_PATIENCE = timedelta(seconds=1)  # how long a stop may have to wait for a blocking move
+_NEXT_LOOK = timedelta(seconds=0.1)  # while tasks wait in line: a generator may have room for them
+
 log = structlog.get_logger()
 
 
 class Consumer:
     """Moves tasks until told to stop."""
 
-    def __init__(self, inbox: Inbox, dispatcher: Dispatcher, error_backoff: timedelta) -> None:
+    def __init__(
+        self, inbox: Inbox, dispatcher: Dispatcher, error_backoff: timedelta, most_waiting: int
+    ) -> None:
         self._inbox = inbox
         self._dispatcher = dispatcher
         self._error_backoff = error_backoff
+        self._most_waiting = most_waiting
+        self._waiting = 0
         self._last_turn = time.monotonic()
 
     @property
@@ -27,7 +35,7 @@ class Consumer:
         return timedelta(seconds=time.monotonic() - self._last_turn)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Go round until `stop`; the entry in hand is finished first."""
+        """Go round until `stop`; the entries in hand are finished first."""
         while not stop.is_set():
             try:
                 await self._turn()
@@ -37,10 +45,14 @@ class Consumer:
                 await _wait(stop, self._error_backoff)
 
     async def _turn(self) -> None:
-        entry = await self._inbox.take()
-        if entry is not None:
-            await self._dispatcher.dispatch(entry)
+        self._waiting = await self._dispatcher.dispatch(await self._entries())
         self._last_turn = time.monotonic()
+
+    async def _entries(self) -> Sequence[bytes]:
+        if self._waiting >= self._most_waiting:  # the rest stays in the producer's list
+            await asyncio.sleep(_NEXT_LOOK.total_seconds())
+            return ()
+        return await self._inbox.take(_NEXT_LOOK if self._waiting else _PATIENCE)
 
 
 async def _wait(stop: asyncio.Event, at_most: timedelta) -> None:

@@ -1,4 +1,7 @@
-"""What happens to one entry: it is published, or it is buried and its session refunded."""
+"""What happens to entries: they get in line for a generator, or are buried and their sessions refunded."""
+
+import asyncio
+from collections.abc import Iterable
 
 import stamina
 import structlog
@@ -7,10 +10,10 @@ from wearon_common.logs import task_context
 from wearon_common.sessions import Ending, Sessions
 from wearon_common.supabase_errors import SupabaseError, SupabaseUnavailableError
 from wearon_common.task import GenerationTask, InvalidTaskError
+from wearon_consumer.celery_messages import CeleryMessages
 from wearon_consumer.dead_letters import DeadLetters
 from wearon_consumer.entry import NamedSession, entry_context, named_session
-from wearon_consumer.inbox import Inbox
-from wearon_consumer.publisher import Publisher
+from wearon_consumer.fair_queue import Admission, FairQueue
 
 _MESSAGE = "Something went wrong with this request and we could not start it. You were not charged."
 
@@ -18,32 +21,30 @@ log = structlog.get_logger()
 
 
 class Dispatcher:
-    """Ends an entry's time in the processing list; raises when Redis is away and leaves it there."""
+    """Ends the time of entries in the processing list; raises when Redis is away and leaves them there."""
 
     def __init__(
-        self, inbox: Inbox, publisher: Publisher, dead_letters: DeadLetters, sessions: Sessions
+        self, messages: CeleryMessages, queue: FairQueue, dead_letters: DeadLetters, sessions: Sessions
     ) -> None:
-        self._inbox = inbox
-        self._publisher = publisher
+        self._messages = messages
+        self._queue = queue
         self._dead_letters = dead_letters
         self._sessions = sessions
 
-    async def dispatch(self, entry: bytes) -> None:
-        """Publish a valid task and forget the entry; bury anything else."""
-        try:
-            task = GenerationTask.parse(entry)
-        except InvalidTaskError as error:
-            await self.bury(entry, "invalid_task", str(error))
-            return
-        with task_context(
-            request_id=task.request_id,
-            session_id=task.session_id,
-            task_id=task.task_id,
-            channel=task.channel,
-        ):
-            await self._publisher.publish(task)
-            await self._inbox.finish(entry)
-            log.info("task_dispatched", queue=task.channel.traits.queue)
+    async def dispatch(self, entries: Iterable[bytes]) -> int:
+        """Put valid tasks in line, then bury the other entries. Gives how many tasks wait in line."""
+        tasks: list[tuple[bytes, GenerationTask]] = []
+        refused: list[tuple[bytes, InvalidTaskError]] = []
+        for entry in entries:
+            try:
+                tasks.append((entry, GenerationTask.parse(entry)))
+            except InvalidTaskError as error:
+                refused.append((entry, error))
+        waiting = await self._queue.admit([self._admission(entry, task) for entry, task in tasks])
+        for _, task in tasks:
+            _log_dispatched(task)
+        await asyncio.gather(*(self.bury(entry, "invalid_task", str(error)) for entry, error in refused))
+        return waiting
 
     async def bury(self, entry: bytes, reason: str, detail: str) -> None:
         """Fail and refund the session that the entry names, if any; move the entry to the dead letters."""
@@ -52,6 +53,9 @@ class Dispatcher:
             ending = await self._end(session, reason) if session else None
             await self._dead_letters.bury(entry, reason, detail)
             log.warning("task_dead_lettered", reason=reason, detail=detail, ending=ending)
+
+    def _admission(self, entry: bytes, task: GenerationTask) -> Admission:
+        return Admission(task.channel, task.owner_id, entry, self._messages.make(task))
 
     async def _end(self, session: NamedSession, reason: str) -> str:
         try:
@@ -64,3 +68,13 @@ class Dispatcher:
         return await self._sessions.fail_and_refund_unheld(
             session.channel, session.session_id, None, reason, _MESSAGE
         )
+
+
+def _log_dispatched(task: GenerationTask) -> None:
+    with task_context(
+        request_id=task.request_id,
+        session_id=task.session_id,
+        task_id=task.task_id,
+        channel=task.channel,
+    ):
+        log.info("task_dispatched", queue=task.channel.traits.queue)

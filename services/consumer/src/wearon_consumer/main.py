@@ -19,14 +19,15 @@ from wearon_common.health import serve_health
 from wearon_common.redis_client import connect_redis
 from wearon_common.sessions import Sessions
 from wearon_common.supabase_client import close_supabase, connect_supabase
+from wearon_consumer.celery_messages import CeleryMessages
 from wearon_consumer.consumer import Consumer
 from wearon_consumer.dead_letters import DeadLetters
 from wearon_consumer.dispatcher import Dispatcher
+from wearon_consumer.fair_queue import FairQueue
 from wearon_consumer.heartbeat import Heartbeat
 from wearon_consumer.inbox import Inbox
 from wearon_consumer.leadership import Leadership
 from wearon_consumer.periodic import beside, repeat
-from wearon_consumer.publisher import Publisher
 from wearon_consumer.recovery import Recovery
 from wearon_consumer.settings import ConsumerSettings
 from wearon_consumer.sweeper import Sweeper
@@ -51,8 +52,7 @@ def main() -> None:
 
 def _run(settings: ConsumerSettings) -> None:
     asyncio.Runner().run(_serve(settings))
-    # Past the usual end, which waits for every thread: one may be publishing to a Redis that does not answer,
-    # and the task that it holds has been given back.
+    # Past the usual end, which waits for every thread: one may be looking up a name that nobody answers.
     os._exit(0)
 
 
@@ -64,12 +64,12 @@ async def _serve(settings: ConsumerSettings) -> None:
         inbox = Inbox(redis, name)
         heartbeat = Heartbeat(redis, name, settings.heartbeat_lifetime)
         dispatcher = Dispatcher(
-            inbox,
-            Publisher(make_celery(settings)),
+            CeleryMessages(make_celery(settings)),
+            FairQueue(redis, name, settings.celery_queue_limit),
             DeadLetters(redis, name, settings.dead_letters_kept),
             sessions,
         )
-        consumer = Consumer(inbox, dispatcher, settings.error_backoff)
+        consumer = Consumer(inbox, dispatcher, settings.error_backoff, settings.most_waiting)
         leadership = Leadership(redis, keys.SWEEPER, name, settings.sweep_interval * 3)
         sweeper = Sweeper(redis, sessions, leadership, settings.sweep_grace)
         loops = [

@@ -1,5 +1,7 @@
 """Takes over what dead consumers left in their processing lists."""
 
+import time
+from datetime import timedelta
 from typing import cast
 
 import structlog
@@ -9,6 +11,10 @@ from wearon_common import keys
 from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.entry import entry_context, named_session
 
+# A consumer that took an entry before it was in the set of consumers, and died, is rare, and the look for it
+# passes every key of the Redis.
+_LOOK_FOR_UNKNOWN_EVERY = timedelta(minutes=1)
+_SCANNED_AT_ONCE = 1_000  # keys
 _RECOVERIES_ALLOWED = 2  # an entry that outlives three consumers is probably what kills them
 
 # KEYS: the dead consumer's list, our own list, the producer's list, the hash of recoveries (digest → count).
@@ -42,19 +48,29 @@ class Recovery:
         self._consumer = consumer
         self._dispatcher = dispatcher
         self._take_over = redis.register_script(_TAKE_OVER)
-        self._forget = redis.register_script(_FORGET)
+        self._forget_if_empty = redis.register_script(_FORGET)
+        self._next_look_s = time.monotonic()
 
     async def recover(self) -> None:
-        """Empty the processing list of every consumer whose heartbeat has gone."""
+        """Empty the processing list of every consumer whose heartbeat has gone, known or not."""
+        if time.monotonic() >= self._next_look_s:
+            self._next_look_s = time.monotonic() + _LOOK_FOR_UNKNOWN_EVERY.total_seconds()
+            await self._make_known()
         for name in await self._redis.smembers(keys.CONSUMERS):
             consumer = cast("bytes", name).decode()
             if consumer != self._consumer and not await self._redis.exists(keys.heartbeat(consumer)):
                 await self._recover_from(consumer)
 
+    async def _make_known(self) -> None:
+        """Add the owner of every processing list to the set of consumers."""
+        prefix = keys.processing("")
+        async for key in self._redis.scan_iter(match=f"{prefix}*", count=_SCANNED_AT_ONCE):
+            await self._redis.sadd(keys.CONSUMERS, cast("bytes", key).decode().removeprefix(prefix))
+
     async def _recover_from(self, dead: str) -> None:
         while await self._take_one(dead):
             pass
-        await self._forget(keys=[keys.CONSUMERS, keys.heartbeat(dead), keys.processing(dead)], args=[dead])
+        await self._forget(dead)
 
     async def _take_one(self, dead: str) -> bool:
         lists = [keys.processing(dead), keys.processing(self._consumer), keys.TASKS, keys.RECOVERED]
@@ -67,3 +83,7 @@ class Recovery:
         if count > _RECOVERIES_ALLOWED:
             await self._dispatcher.bury(entry, "recovered_too_often", f"outlived {count} consumers")
         return True
+
+    async def _forget(self, dead: str) -> None:
+        names = [keys.CONSUMERS, keys.heartbeat(dead), keys.processing(dead)]
+        await self._forget_if_empty(keys=names, args=[dead])

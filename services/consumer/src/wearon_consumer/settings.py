@@ -11,6 +11,15 @@ class ConsumerSettings(BrokerSettings, SupabaseSettings):
     """Settings of `wearon-consumer`."""
 
     port: int = Field(9100, description="HTTP port of /health")
+    celery_queue_limit: int = Field(
+        100, gt=0, description="Tasks in each of Celery's queues; more would keep a new owner waiting"
+    )
+    most_waiting: int = Field(
+        10_000,
+        gt=0,
+        validation_alias="MOST_WAITING_TASKS",
+        description="Tasks in fair order before Celery's queues; more stay in the app's list",
+    )
     error_backoff: Seconds = Field(
         timedelta(seconds=5),
         validation_alias="CONSUMER_ERROR_BACKOFF_SECONDS",

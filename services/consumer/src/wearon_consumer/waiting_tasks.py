@@ -29,13 +29,14 @@ async def sessions_with_a_task(redis: Redis) -> set[str]:
 
 async def _entries(redis: Redis) -> AsyncIterator[bytes]:
     consumers = [cast("bytes", name).decode() for name in await redis.smembers(keys.CONSUMERS)]
-    for name in [
-        keys.TASKS,
-        *map(keys.processing, consumers),
-        *(channel.traits.queue for channel in Channel),
-    ]:
+    for name in [keys.TASKS, *map(keys.processing, consumers)]:
         async for entry in _list_entries(redis, name):
             yield entry
+    for channel in Channel:
+        async for message, _turn in redis.zscan_iter(keys.waiting(channel), count=_CHUNK):
+            yield message
+        async for message in _list_entries(redis, channel.traits.queue):
+            yield message
     async for _tag, message in redis.hscan_iter(_UNACKED, count=_CHUNK):
         yield message
 

@@ -66,6 +66,7 @@ class Generation:
             prompt=prompt,
             request_id=_header_safe(task.request_id) or task.session_id,
             safety_identifier=hashlib.sha256(task.owner_id.encode()).hexdigest(),
+            flow=(task.channel, task.owner_id),
         )
 
 

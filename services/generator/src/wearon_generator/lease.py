@@ -21,7 +21,7 @@ class LeaseLost(Exception):  # noqa: N818 - a fact, not a fault
 
 
 class LeaseKeeper:
-    """Renews at half time. A lease that could not be renewed before it ran out counts as lost."""
+    """Renews at half time. A lease that was not renewed before it ran out, for whatever reason, is lost."""
 
     def __init__(self, sessions: Sessions, lease: timedelta) -> None:
         self._sessions = sessions
@@ -30,7 +30,7 @@ class LeaseKeeper:
     async def run_while_held(self, attempt: Attempt, work: Coroutine[None, None, T]) -> T:
         """Do `work` while the lease holds; cancel it and raise `LeaseLost` when it does not."""
         working = asyncio.create_task(work)
-        renewing = asyncio.create_task(self._renew_until_lost(attempt))
+        renewing = asyncio.create_task(self._keep(attempt))
         try:
             await asyncio.wait({working, renewing}, return_when=asyncio.FIRST_COMPLETED)
             if working.done():
@@ -40,6 +40,12 @@ class LeaseKeeper:
             working.cancel()
             renewing.cancel()
             await asyncio.gather(working, renewing, return_exceptions=True)
+
+    async def _keep(self, attempt: Attempt) -> None:
+        try:
+            await self._renew_until_lost(attempt)
+        except Exception as error:  # outermost here: nobody else would ever see what ended the keeper
+            log.exception("lease_keeper_failed", error=type(error).__name__)
 
     async def _renew_until_lost(self, attempt: Attempt) -> None:
         clock = asyncio.get_running_loop().time

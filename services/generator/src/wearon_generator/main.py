@@ -25,6 +25,7 @@ from wearon_generator.pulse import Pulse
 from wearon_generator.rate_limiter import RateLimiter
 from wearon_generator.results import Results
 from wearon_generator.settings import GeneratorSettings
+from wearon_generator.slots import Slots
 from wearon_generator.worker import register_task, run_worker
 
 
@@ -69,7 +70,7 @@ async def _pipeline(settings: GeneratorSettings, pulse: Pulse) -> AsyncIterator[
             Inputs(fetcher, cpu),
             PacedProvider(
                 OpenAIImages(http, settings),
-                RateLimiter(redis, settings.openai_requests_per_minute, settings.generation_deadline),
+                RateLimiter(Slots(redis, settings.openai_requests_per_minute, settings.generation_deadline)),
                 settings.openai_max_retries,
                 settings.throttle_delay,
             ),

@@ -55,7 +55,7 @@ class PacedProvider:
         raise AssertionError  # stamina raises the last failure itself
 
     async def _edit_once(self, request: EditRequest) -> GeneratedImage:
-        await self._limiter.acquire()
+        await self._limiter.acquire(request.flow)
         try:
             return await self._provider.edit(request)
         except ProviderThrottled as failure:

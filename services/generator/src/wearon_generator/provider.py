@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from wearon_generator.turns import Flow
+
 
 @dataclass(frozen=True)
 class EditRequest:
@@ -12,6 +14,7 @@ class EditRequest:
     prompt: str
     request_id: str  # correlates our logs with the provider's
     safety_identifier: str  # the same for all requests of one user or store, without naming them
+    flow: Flow  # with whose other requests it waits in order
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from pydantic import Field, SecretStr
 
-from wearon_common.settings import BrokerSettings, ImageFetchSettings, Seconds, StorageSettings
+from wearon_common.settings import BrokerSettings, HttpUrl, ImageFetchSettings, Seconds, StorageSettings
 
 
 class OpenAISettings(BrokerSettings):
     """How to ask OpenAI for an image, and what it costs."""
 
     openai_api_key: SecretStr = Field(description="Key of the OpenAI project that pays")
-    openai_base_url: str = Field("https://api.openai.com/v1", description="Where the API is")
+    openai_base_url: HttpUrl = Field("https://api.openai.com/v1", description="Where the API is")
     openai_image_model: str = Field("gpt-image-2.6-flare", description="Model of /images/edits")
     openai_image_size: str = Field("1024x1536", description="Size of the finished image, in pixels")
     openai_image_quality: str = Field("medium", description="low, medium or high")
