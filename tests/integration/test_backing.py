@@ -80,7 +80,7 @@ def test_a_signal_during_the_start_stops_what_has_started(tmp_path: Path) -> Non
     with wearon_dev(tmp_path / "run", "backing") as dev:
         assert wait_for((tmp_path / "run" / "logs" / "valkey.log").exists)
         dev.process.send_signal(signal.SIGINT)
-        assert dev.end() == (0, "", "")
+        assert dev.end() == (130, "", "wearon-dev: interrupted\n")
     assert wait_for(lambda: processes_with(str(tmp_path)) == [])
 
 

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from imbalance_plants import a_refund_of_a_live_session
 from planted_books import PlantedBooks, planted_books
+from refund_plants import a_refund_of_a_live_session
 from typer.testing import CliRunner, Result
 
 from wearon_devkit.books import BooksUnreadableError, audit
-from wearon_devkit.cli import main
+from wearon_devkit.commands.app import app
+from wearon_devkit.environment import Environment
 
 READER = "books_reader"
 
@@ -23,40 +24,44 @@ def books(database_url: str, redis_url: str) -> Iterator[PlantedBooks]:
         yield books
 
 
-def run_audit(directory: Path, database_url: str | None, *arguments: str) -> Result:
-    environment = {"DATABASE_URL": database_url}
-    return CliRunner().invoke(main, ["audit", "--dir", str(directory), *arguments], env=environment)
+def run_audit(database_url: str | None, *arguments: str) -> Result:
+    """Read the books that the environment names."""
+    return audit_with(database_url, "--from-environment", *arguments)
 
 
-def test_balanced_books_end_with_the_equation_and_status_0(books: PlantedBooks, tmp_path: Path) -> None:
+def audit_with(database_url: str | None, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["audit", *arguments], env={"DATABASE_URL": database_url})
+
+
+def test_balanced_books_end_with_the_equation_and_status_0(books: PlantedBooks) -> None:
     books.completed("b2c")
     books.failed("store")
-    result = run_audit(tmp_path, books.database_url)
+    result = run_audit(books.database_url)
     assert result.exit_code == 0
     last = result.stdout.splitlines()[-1]
     assert last == "audit: 2 deducted = 1 completed + 1 refunded + 0 live; books balance"
 
 
-def test_an_imbalance_is_shown_with_its_session_and_status_1(books: PlantedBooks, tmp_path: Path) -> None:
+def test_an_imbalance_is_shown_with_its_session_and_status_1(books: PlantedBooks) -> None:
     [session] = a_refund_of_a_live_session(books).sessions
-    result = run_audit(tmp_path, books.database_url)
+    result = run_audit(books.database_url)
     assert result.exit_code == 1
     assert "refund_of_unfailed_session" in result.stdout
     assert str(session.try_on.session_id) in result.stdout
     assert result.stdout.splitlines()[-1] == "audit: 1 imbalance"
 
 
-def test_a_request_id_cannot_write_to_the_terminal(books: PlantedBooks, tmp_path: Path) -> None:
+def test_a_request_id_cannot_write_to_the_terminal(books: PlantedBooks) -> None:
     books.refund_store("\x1b[2J[bold]jo@example.com")
-    result = run_audit(tmp_path, books.database_url)
+    result = run_audit(books.database_url)
     assert "\x1b" not in result.stdout
     assert "[bold]" in result.stdout
     assert "jo@example.com" not in result.stdout
 
 
-def test_json_says_the_same(books: PlantedBooks, tmp_path: Path) -> None:
+def test_json_says_the_same(books: PlantedBooks) -> None:
     [session] = a_refund_of_a_live_session(books).sessions
-    report = json.loads(run_audit(tmp_path, books.database_url, "--json").stdout)
+    report = json.loads(run_audit(books.database_url, "--json").stdout)
     assert report["balanced"] is False
     [finding] = report["imbalances"]
     assert (finding["kind"], finding["amount"]) == ("refund_of_unfailed_session", 1)
@@ -71,32 +76,22 @@ def test_json_says_the_same(books: PlantedBooks, tmp_path: Path) -> None:
     )
 
 
-def test_the_books_of_a_run_come_before_those_of_the_environment(books: PlantedBooks, tmp_path: Path) -> None:
-    (tmp_path / "env").write_text("DATABASE_URL=" + books.database_url + "\n" + OTHER_VARIABLES)
-    assert run_audit(tmp_path, "postgresql://127.0.0.1:1/nothing").exit_code == 0
+def test_the_books_of_a_chosen_run_are_read_whatever_the_environment_names(
+    books: PlantedBooks, tmp_path: Path
+) -> None:
+    run = Environment("x", books.database_url, *("x",) * 8)
+    (tmp_path / "env").write_text(run.as_lines())
+    result = audit_with("postgresql://127.0.0.1:1/nothing", "--dir", str(tmp_path))
+    assert result.exit_code == 0
+    assert f"audit: read the database that {tmp_path}/env names" in result.stderr
 
 
-def test_an_environment_file_that_no_run_wrote_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "env").write_text("PORT=1\n")
-    result = run_audit(tmp_path, None)
-    assert result.exit_code == 2
-    assert "is not what a run of this release writes" in result.stderr
-
-
-OTHER_VARIABLES = "".join(
-    f"{name}=x\n"
-    for name in (
-        "REDIS_URL",
-        "SUPABASE_URL",
-        "SUPABASE_SERVICE_ROLE_KEY",
-        "SUPABASE_ANON_KEY",
-        "SUPABASE_STORAGE_BUCKET",
-        "OPENAI_BASE_URL",
-        "OPENAI_API_KEY",
-        "IMAGE_FETCH_PRIVATE_HOSTS",
-        "POSE_MODEL_PATH",
-    )
-)
+def test_a_chosen_folder_in_which_nothing_runs_is_one_line_and_status_2(
+    books: PlantedBooks, tmp_path: Path
+) -> None:
+    result = audit_with(books.database_url, "--dir", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"audit: the books cannot be read: nothing runs in {tmp_path}\n"
 
 
 @pytest.mark.parametrize(
@@ -109,8 +104,8 @@ OTHER_VARIABLES = "".join(
         "https://reader:Secret9@127.0.0.1/",
     ],
 )
-def test_unreadable_books_are_one_line_and_status_2(tmp_path: Path, url: str | None) -> None:
-    result = run_audit(tmp_path, url)
+def test_unreadable_books_are_one_line_and_status_2(url: str | None) -> None:
+    result = run_audit(url)
     assert result.exit_code == 2
     assert result.stdout == ""
     [line] = result.stderr.splitlines()

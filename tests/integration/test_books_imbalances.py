@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from imbalance_plants import PLANTS, Planted
+from imbalance_plants import PLANTS
+from planted import Planted
 from planted_books import PlantedBooks, planted_books, sessions_of
 
 from wearon_devkit.books import ImbalanceKind

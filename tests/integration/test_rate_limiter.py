@@ -20,7 +20,7 @@ from wearon_generator.turns import Flow
 PER_MINUTE = 2_400
 SPACING_S = 60 / PER_MINUTE
 LONG = timedelta(minutes=1)
-LATENESS_MADE_UP_S = 0.25
+LATENESS_MADE_UP_S = 0.2
 EASING_MS = 15_000
 SOMEBODY: Flow = (Channel.B2C, "somebody")
 

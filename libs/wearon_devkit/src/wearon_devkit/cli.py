@@ -1,27 +1,26 @@
-"""`wearon-dev`: WearOn's backend on one machine, without Docker, accounts or keys."""
+"""`wearon-dev`, from its first moment on."""
 
-import typer
+import os
+import signal
+import sys
+from types import FrameType
 
-from wearon_devkit.commands.audit import audit
-from wearon_devkit.commands.backing import backing
-from wearon_devkit.commands.chaos import chaos
-from wearon_devkit.commands.contracts import contracts
-from wearon_devkit.commands.dead_letters import dead_letters
-from wearon_devkit.commands.demo import demo
-from wearon_devkit.commands.up import up
+_INTERRUPTED = 130  # as a shell says it
 
-main = typer.Typer(
-    name="wearon-dev",
-    help="WearOn's backend on one machine: real Valkey and PostgreSQL, no Docker, no accounts, no keys.",
-    rich_markup_mode="markdown",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-main.command()(backing)
-main.command()(up)
-main.command()(demo)
-main.command()(audit)
-main.command()(chaos)
-main.command()(contracts)
-main.add_typer(dead_letters)
+
+def main() -> None:
+    """Run the console script; whoever presses Ctrl-C sees no traceback, however early."""
+    signal.signal(signal.SIGINT, _leave)
+    # Takes most of a second, and that is why this module imports nothing else.
+    from wearon_devkit.commands.app import app  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    # Nothing has been started yet; an exception might end in a library's own `except`.
+    os._exit(_INTERRUPTED)

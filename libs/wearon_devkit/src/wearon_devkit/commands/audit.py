@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,22 +11,25 @@ from rich.console import Console
 from wearon_devkit.books import BooksUnreadableError, Report
 from wearon_devkit.books import audit as read_books
 from wearon_devkit.books.sheet import show
-from wearon_devkit.commands.options import DEFAULT_DIRECTORY, Directory
+from wearon_devkit.commands.options import ChosenDirectory, FromEnvironment
 from wearon_devkit.commands.target import Target, TargetUnknown
 
 UNREADABLE = 2
 
 
 def audit(
-    directory: Directory = DEFAULT_DIRECTORY,
+    directory: ChosenDirectory = None,
+    from_environment: FromEnvironment = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
 ) -> None:
     """Check the books: deducted = completed + refunded + live, and every session and credit explained.
 
-    Reads the database of the run in DIR, or, when none runs there, the one that DATABASE_URL names; a
-    read-only role is enough. Exit 0: the books balance; 1: they do not; 2: they cannot be read.
+    Reads the database of the local run or the one that DATABASE_URL names; where these differ, choose with
+    --dir or --from-environment. A read-only role is enough.
+
+    Exit 0: the books balance; 1: they do not; 2: they cannot be read.
     """
-    report = _read(directory)
+    report = _read(directory, from_environment)
     if as_json:
         typer.echo(json.dumps(_as_json(report), indent=2, default=str))
     else:
@@ -35,9 +39,9 @@ def audit(
         raise typer.Exit(1)
 
 
-def _read(directory: Directory) -> Report:
+def _read(directory: Path | None, from_environment: bool) -> Report:
     try:
-        target = Target.find("DATABASE_URL", directory)
+        target = Target.find("DATABASE_URL", directory, from_environment=from_environment)
         report = read_books(target.url)
     except (BooksUnreadableError, TargetUnknown) as error:
         typer.echo(f"audit: the books cannot be read: {error}", err=True)

@@ -3,7 +3,7 @@
 from wearon_devkit.backing import OPENAI_LATENCY_S, Backing
 from wearon_devkit.commands.announcement import Announcement
 from wearon_devkit.commands.options import DEFAULT_DIRECTORY, Directory, OpenAiLatency
-from wearon_devkit.commands.until_stopped import ending_well, stay
+from wearon_devkit.commands.until_stopped import AS_WANTED, end_on_signal, ending_well, stay
 
 
 def backing(
@@ -15,5 +15,6 @@ def backing(
     """
     announcement = Announcement()
     with ending_well(), Backing.start(directory, openai_latency_s) as running:
+        end_on_signal(AS_WANTED)
         announcement.make("backing services are ready", directory)
         stay(running.check)

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from wearon_devkit.commands.options import DEFAULT_DIRECTORY, Directory
+from wearon_devkit.commands.options import ChosenDirectory, FromEnvironment
 from wearon_devkit.commands.target import Target, TargetUnknown
 from wearon_devkit.dead_letters.box import BoxUnreachableError, DeadLetterBox
 from wearon_devkit.dead_letters.buried_entry import BuriedEntry
@@ -23,20 +24,23 @@ HARMLESS = (
 Number = Annotated[str, typer.Argument(help="The entry's number, or its beginning.")]
 Numbers = Annotated[list[str] | None, typer.Argument(help="The entries' numbers, or their beginnings.")]
 All = Annotated[bool, typer.Option("--all", help="Every entry that is buried now.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; without a terminal nothing is asked anyway.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Do not ask; without a terminal only `drop --all` asks, and needs this.")
+]
 
 dead_letters = typer.Typer(
     name="dead-letters",
     help="Entries that could not become generations: look at them, push them again, drop them.\n\n"
-    "Works on the Redis of the run in DIR, or, when none runs there, on the one that REDIS_URL names.",
+    "Works on the Redis of the local run or on the one that REDIS_URL names; where these differ, choose "
+    "with --dir or --from-environment.",
     no_args_is_help=True,
 )
 
 
 @dead_letters.command("list")
-def list_all(directory: Directory = DEFAULT_DIRECTORY) -> None:
+def list_all(directory: ChosenDirectory = None, from_environment: FromEnvironment = False) -> None:
     """List the buried entries, the one that was buried last first."""
-    with _box(directory) as box:
+    with _box(directory, from_environment) as (box, _):
         entries = box.entries()
     if entries:
         show_list(entries, Console())
@@ -44,9 +48,11 @@ def list_all(directory: Directory = DEFAULT_DIRECTORY) -> None:
 
 
 @dead_letters.command()
-def show(number: Number, directory: Directory = DEFAULT_DIRECTORY) -> None:
+def show(
+    number: Number, directory: ChosenDirectory = None, from_environment: FromEnvironment = False
+) -> None:
     """Show one entry and why it was buried, with private parts masked."""
-    with _box(directory) as box:
+    with _box(directory, from_environment) as (box, _):
         [buried] = select(box.entries(), [number])
     typer.echo(describe(buried))
 
@@ -56,16 +62,18 @@ def requeue(
     numbers: Numbers = None,
     every: All = False,
     yes: Yes = False,
-    directory: Directory = DEFAULT_DIRECTORY,
+    directory: ChosenDirectory = None,
+    from_environment: FromEnvironment = False,
 ) -> None:
     """Push entries again, exactly as they were, and remove their letters."""
-    with _box(directory) as box:
+    with _box(directory, from_environment) as (box, place):
         chosen = _chosen(box, numbers, every)
         lost = [buried for buried in chosen if not buried.newest.restorable]
         for buried in lost:
             typer.echo(f"{buried.number}: refused, its original bytes are not in the letter", err=True)
         restorable = [buried for buried in chosen if buried.newest.restorable]
-        _do_to_each(restorable, "requeue", "requeued", box.requeue, yes)
+        _confirm("requeue", restorable, place, yes)
+        _do_to_each(restorable, "requeued", box.requeue)
     if restorable:
         typer.echo(f"dead-letters: {HARMLESS}")
     if lost:
@@ -77,24 +85,33 @@ def drop(
     numbers: Numbers = None,
     every: All = False,
     yes: Yes = False,
-    directory: Directory = DEFAULT_DIRECTORY,
+    directory: ChosenDirectory = None,
+    from_environment: FromEnvironment = False,
 ) -> None:
     """Remove entries for good; their sessions were failed and refunded when they were buried."""
-    with _box(directory) as box:
-        _do_to_each(_chosen(box, numbers, every), "drop", "dropped", box.drop, yes)
+    if every and not yes and not sys.stdin.isatty():
+        raise typer.BadParameter("without a terminal on which to ask, --all needs --yes")
+    with _box(directory, from_environment) as (box, place):
+        chosen = _chosen(box, numbers, every)
+        _confirm("drop", chosen, place, yes)
+        _do_to_each(chosen, "dropped", box.drop)
 
 
 @contextmanager
-def _box(directory: Directory) -> Iterator[DeadLetterBox]:
+def _box(directory: Path | None, from_environment: bool) -> Iterator[tuple[DeadLetterBox, str]]:
+    """Open the dead letters and tell, also the person, which Redis they are in."""
     try:
-        with DeadLetterBox.open(Target.find("REDIS_URL", directory).url) as box:
-            yield box
+        target = Target.find("REDIS_URL", directory, from_environment=from_environment)
+        place = f"the Redis that {target.source} names"
+        with DeadLetterBox.open(target.url) as box:
+            yield box, place
     except (BoxUnreachableError, TargetUnknown) as error:
         typer.echo(f"dead-letters: cannot be read: {error}", err=True)
         raise typer.Exit(UNREACHABLE) from None
     except UnknownNumberError as error:
         typer.echo(f"dead-letters: {error}; nothing was done", err=True)
         raise typer.Exit(1) from None
+    typer.echo(f"dead-letters: of {place}", err=True)
 
 
 def _chosen(box: DeadLetterBox, numbers: list[str] | None, every: bool) -> list[BuriedEntry]:
@@ -105,11 +122,12 @@ def _chosen(box: DeadLetterBox, numbers: list[str] | None, every: bool) -> list[
     return list(reversed(entries)) if every else select(entries, numbers or [])
 
 
-def _do_to_each(
-    chosen: Sequence[BuriedEntry], verb: str, done: str, action: Callable[[BuriedEntry], bool], yes: bool
-) -> None:
+def _confirm(verb: str, chosen: Sequence[BuriedEntry], place: str, yes: bool) -> None:
     if chosen and not yes and sys.stdin.isatty():
-        typer.confirm(f"{verb} {_entries(len(chosen))}?", abort=True)
+        typer.confirm(f"{verb} {_entries(len(chosen))} of {place}?", abort=True)
+
+
+def _do_to_each(chosen: Sequence[BuriedEntry], done: str, action: Callable[[BuriedEntry], bool]) -> None:
     changed = 0
     for buried in chosen:
         if action(buried):

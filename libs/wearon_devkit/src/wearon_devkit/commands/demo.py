@@ -11,7 +11,7 @@ from rich.console import Console
 
 from wearon_devkit.checkout import CHECKOUT
 from wearon_devkit.commands.options import Directory
-from wearon_devkit.commands.until_stopped import INTERRUPTED, ending_well
+from wearon_devkit.commands.until_stopped import ending_well
 from wearon_devkit.demo.run import run_demo
 from wearon_devkit.demo.scenario import scenario
 from wearon_devkit.run_failed import RunFailed
@@ -40,7 +40,7 @@ def demo(
     Starts everything, asks for try-ons as the app does, and stops everything again.
     """
     console = Console()
-    with ending_well(INTERRUPTED), ExitStack() as running:
+    with ending_well(), ExitStack() as running:
         plan = StackPlan(variables=_openai_variables(openai))
         console.print(
             "demo: starting Valkey, PostgreSQL, local stand-ins and the three services", highlight=False

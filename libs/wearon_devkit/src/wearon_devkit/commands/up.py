@@ -7,7 +7,7 @@ import typer
 from wearon_devkit.backing import OPENAI_LATENCY_S
 from wearon_devkit.commands.announcement import Announcement
 from wearon_devkit.commands.options import DEFAULT_DIRECTORY, Directory, OpenAiLatency
-from wearon_devkit.commands.until_stopped import ending_well, stay
+from wearon_devkit.commands.until_stopped import AS_WANTED, end_on_signal, ending_well, stay
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack
 
@@ -28,5 +28,6 @@ def up(
         ending_well(),
         Stack.start(directory, StackPlan(consumers, generators, openai_latency_s=openai_latency_s)) as stack,
     ):
+        end_on_signal(AS_WANTED)
         announcement.make(f"up, sizing at {stack.environment.sizing_url}", directory)
         stay(stack.check)

@@ -1,4 +1,4 @@
-"""Where each try-on of the demo is, read from the database as the app reads it."""
+"""Where each try-on of the demo is."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,31 +11,7 @@ from redis import Redis
 from wearon_common import keys
 from wearon_devkit.demo.scenario import Scenario
 from wearon_devkit.producer import TryOn
-
-_ENDED = frozenset({"completed", "failed"})
-_SESSIONS = """
-    select id, status, generated_image_url, error_message, processing_time_ms, estimated_cost_usd
-    from public.generation_sessions where id = any(%(ids)s)
-    union all
-    select id, status, generated_image_url, error_message, processing_time_ms, estimated_cost_usd
-    from public.store_generation_sessions where id = any(%(ids)s)
-"""
-
-
-@dataclass(frozen=True)
-class SessionState:
-    """What a session's row says."""
-
-    status: str
-    image_url: str | None
-    error_message: str | None
-    processing_ms: int | None
-    cost_usd: float | None
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self.status in _ENDED
+from wearon_devkit.session_state import SessionState, read_session_states
 
 
 @dataclass(frozen=True)
@@ -56,8 +32,7 @@ class Progress:
 
 def read_progress(database: psycopg.Connection[Any], redis: Redis, try_ons: Sequence[TryOn]) -> Progress:
     """Look once."""
-    rows = database.execute(_SESSIONS, {"ids": [try_on.session_id for try_on in try_ons]}).fetchall()
-    states = {row[0]: SessionState(*row[1:]) for row in rows}
+    states = read_session_states(database, [try_on.session_id for try_on in try_ons])
     return Progress(
         tuple(states[try_on.session_id] for try_on in try_ons),
         int(redis.llen(keys.DEAD_LETTERS)),

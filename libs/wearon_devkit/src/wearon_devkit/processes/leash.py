@@ -22,7 +22,7 @@ CAP_DAC_OVERRIDE = 1
 def main(parent_pid: str, parting_signal: str, account: str, *command: str) -> None:
     """Become `account`, tie this process to its parent, and become `command`."""
     _become(account)
-    _die_with(int(parent_pid), int(parting_signal))
+    die_with(int(parent_pid), int(parting_signal))
     os.execv(command[0], command)  # noqa: S606 - the caller names the program; there is no shell
 
 
@@ -47,7 +47,8 @@ def _keep_only(capability: int) -> None:
     _system_call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 
-def _die_with(parent_pid: int, parting_signal: int) -> None:
+def die_with(parent_pid: int, parting_signal: int) -> None:
+    """Let this process get a signal as soon as its parent ends."""
     # A change of user clears the setting, so this comes last.
     if not sys.platform.startswith("linux"):
         return

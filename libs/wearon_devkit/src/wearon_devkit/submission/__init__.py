@@ -1,0 +1,1 @@
+"""Try-ons that a person asks a local run for."""
