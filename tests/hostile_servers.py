@@ -11,24 +11,39 @@ Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class HostileServer:
-    """A server that is up: where, and the head of each request that it got."""
+    """A server that is up: where, the head of each request that it got, and each connection, open or not."""
 
     port: int
     requests: list[bytes] = field(default_factory=list)
+    connections: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        for connection in self.connections:
+            connection.close()
+
+    def open_connections(self) -> int:
+        """Count the connections that neither side has closed."""
+        return sum(not connection.is_closing() for connection in self.connections)
 
 
 @asynccontextmanager
 async def serving(
-    behaviour: Behaviour, ssl_context: ssl.SSLContext | None = None
+    behaviour: Behaviour, ssl_context: ssl.SSLContext | None = None, *, requests_per_connection: int = 1
 ) -> AsyncIterator[HostileServer]:
-    """Run a server that treats every connection with `behaviour` once the request's head is in."""
+    """Run a server that treats each request with `behaviour` once its head is in.
+
+    It hangs up after that many requests, by default after the first one.
+    """
     hostile = HostileServer(port=0)
     connections: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hostile.connections.append(writer)
         with suppress(OSError, asyncio.IncompleteReadError), closing(writer):
-            hostile.requests.append(await reader.readuntil(b"\r\n\r\n"))
-            await behaviour(writer)
+            for _ in range(requests_per_connection):
+                hostile.requests.append(await reader.readuntil(b"\r\n\r\n"))
+                await behaviour(writer)
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connections.add(asyncio.create_task(serve(reader, writer)))

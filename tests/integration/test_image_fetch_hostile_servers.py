@@ -68,7 +68,7 @@ def test_a_request_carries_no_more_than_it_must() -> None:
     request_line, *headers = server.requests[0].decode().strip().split("\r\n")
     assert request_line == "GET /secret.jpg?token=secret HTTP/1.1"
     assert sorted(header.split(":")[0] for header in headers) == [
-        *("Accept", "Accept-Encoding", "Connection", "Host", "User-Agent")
+        *("Accept", "Accept-Encoding", "Host", "User-Agent")
     ]
     assert f"Host: 127.0.0.1:{server.port}" in headers
 

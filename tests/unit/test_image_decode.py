@@ -263,9 +263,3 @@ def test_many_threads_decode_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         sizes = {picture.size for picture in threads.map(decode_image, images, repeat(40))}
     assert sizes == {(40, 30)}
-
-
-def test_an_encoded_picture_is_a_jpeg_of_the_same_size() -> None:
-    data = encode_jpeg(Image.new("RGB", (30, 20), RED))
-    assert data.startswith(b"\xff\xd8\xff")
-    assert decode_image(data, None).size == (30, 20)

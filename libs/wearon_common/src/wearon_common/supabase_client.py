@@ -7,26 +7,33 @@ from typing import Any
 import httpx
 from supabase import AsyncClient, AsyncClientOptions
 
-# Above the generator's usual concurrency: calls wait for OpenAI far longer than for Supabase.
-_CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30)
+# Calls take milliseconds, so that a few hundred tasks share these; the others wait for their turn.
+_MOST_CONNECTIONS = 32
+# The pool counts busy connections as idle ones: with a limit of either below what is open, it would hang
+# up after each call. And it loses the place of a call that is cancelled while it waits: nobody waits in it.
+_KEEP_ALL = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=30)
 
 
 class _BoundedClient(httpx.AsyncClient):
-    """Bounds each call to its last byte; httpx alone bounds each read, and a dripping server never ends."""
+    """Bounds each call to its last byte; httpx alone bounds each read, and a dripping server never ends.
+
+    The wait for one of the `_MOST_CONNECTIONS` is part of the call.
+    """
 
     def __init__(self, timeout: timedelta) -> None:
         super().__init__(
             http2=False,
             timeout=timeout.total_seconds(),
-            limits=_CONNECTIONS,
+            limits=_KEEP_ALL,
             trust_env=False,
             follow_redirects=False,
         )
         self._timeout_s = timeout.total_seconds()
+        self._turns = asyncio.Semaphore(_MOST_CONNECTIONS)
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(self._timeout_s), self._turns:
                 return await super().send(request, **options)
         except TimeoutError as error:
             raise httpx.ReadTimeout("the whole answer took too long", request=request) from error

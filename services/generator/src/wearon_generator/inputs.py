@@ -3,7 +3,7 @@
 import asyncio
 from concurrent.futures import Executor
 
-from wearon_common.images import ImageError, ImageFetcher, ImageReason, decode_image, encode_jpeg
+from wearon_common.images import ImageError, ImageFetcher, ImageReason, shrink_to_jpeg
 from wearon_generator.failures import ImageUnreachable, ImageUnusable, RequestTooLarge
 
 _LONGEST_SIDE_PX = 1024
@@ -12,7 +12,10 @@ _NEVER_SEEN = frozenset({ImageReason.HTTP_STATUS, ImageReason.NAME_UNKNOWN})
 
 
 class Inputs:
-    """Downloads in parallel; decodes and shrinks on `cpu`: big photos never stop the waiting calls."""
+    """Downloads in parallel; decodes and shrinks on `cpu`: big photos never stop the waiting calls.
+
+    A photo is downloaded only when its turn to be shrunk is near, so that a burst of tasks holds few.
+    """
 
     def __init__(self, fetcher: ImageFetcher, cpu: Executor) -> None:
         self._fetcher = fetcher
@@ -33,12 +36,9 @@ class Inputs:
         return tuple(task.result() for task in tasks)
 
     async def _prepare_one(self, url: str) -> bytes:
-        data = await self._fetcher.fetch(url)
-        return await asyncio.get_running_loop().run_in_executor(self._cpu, _shrink, data)
-
-
-def _shrink(data: bytes) -> bytes:
-    return encode_jpeg(decode_image(data, _LONGEST_SIDE_PX))
+        async with self._fetcher.fetched(url) as data:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._cpu, shrink_to_jpeg, data, _LONGEST_SIDE_PX)
 
 
 def _failure_of(group: BaseExceptionGroup[ImageError]) -> ImageUnreachable | ImageUnusable:

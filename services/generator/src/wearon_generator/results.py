@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 
 import stamina
 
-from wearon_common.images import ImageRejected, decode_image, encode_jpeg
+from wearon_common.images import ImageRejected, as_jpeg
 from wearon_common.storage import ResultStorage
 from wearon_common.supabase_errors import SupabaseError, SupabaseUnavailableError
 from wearon_common.task import GenerationTask
@@ -25,7 +25,7 @@ class Results:
         Raises `ProviderOutcomeUnknown` when it is no image: the call was probably billed.
         """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._cpu, _as_jpeg, image)
+            return await asyncio.get_running_loop().run_in_executor(self._cpu, as_jpeg, image)
         except ImageRejected as error:
             raise ProviderOutcomeUnknown(f"the answer is no image: {error.reason}") from None
 
@@ -48,8 +48,3 @@ class Results:
     @stamina.retry(on=SupabaseUnavailableError, attempts=None, timeout=20, wait_initial=0.5)
     async def _sign(self, path: str) -> str:
         return await self._storage.sign(path)
-
-
-def _as_jpeg(data: bytes) -> bytes:
-    image = decode_image(data, max_side_px=None)
-    return data if data.startswith(b"\xff\xd8\xff") else encode_jpeg(image)

@@ -1,7 +1,7 @@
 """Images from strangers: fetched without reaching inside, decoded without being bombed."""
 
-from wearon_common.images.decode import MAX_PIXELS, decode_image
-from wearon_common.images.encode import encode_jpeg
+from wearon_common.images.decode import decode_image
+from wearon_common.images.encode import as_jpeg, encode_jpeg, shrink_to_jpeg
 from wearon_common.images.errors import (
     ImageError,
     ImageReason,
@@ -10,6 +10,7 @@ from wearon_common.images.errors import (
     ImageUrlRefused,
 )
 from wearon_common.images.fetch import FETCH_TIMEOUT, MAX_IMAGE_BYTES, ImageFetcher
+from wearon_common.images.opening import MAX_PIXELS
 from wearon_common.images.resolve import Resolver
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "ImageUnavailable",
     "ImageUrlRefused",
     "Resolver",
+    "as_jpeg",
     "decode_image",
     "encode_jpeg",
+    "shrink_to_jpeg",
 ]

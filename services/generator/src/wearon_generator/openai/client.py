@@ -14,6 +14,11 @@ from wearon_generator.settings import OpenAISettings
 
 _MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _CONNECT_TIMEOUT_S = 10
+# One call needs one connection, and there are as many calls as there are tasks. With fewer kept than are
+# open, the pool, which counts busy connections as idle ones, would hang up after each call. They are kept
+# for less time than any server keeps them (uvicorn: 5 s): a call that meets a server hanging up may have
+# been billed and is not repeated, and against 20 s of waiting a new connection costs nothing.
+_CONNECTIONS = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=3)
 
 log = structlog.get_logger()
 
@@ -67,7 +72,7 @@ def connect_openai(settings: OpenAISettings) -> httpx.AsyncClient:
         base_url=settings.openai_base_url,
         headers={"Authorization": f"Bearer {settings.openai_api_key.get_secret_value()}"},
         timeout=httpx.Timeout(settings.openai_timeout.total_seconds(), connect=_CONNECT_TIMEOUT_S),
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+        limits=_CONNECTIONS,
         follow_redirects=False,
         trust_env=False,
     )
