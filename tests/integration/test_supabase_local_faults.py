@@ -62,6 +62,15 @@ def test_a_connection_cut_after_the_commit_did_the_work(http: httpx.Client, data
     assert credit_rows(database_url) == 1
 
 
+def test_a_dripping_answer_never_ends_though_the_work_is_done(http: httpx.Client, database_url: str) -> None:
+    http.post("/__faults", json={"path_prefix": CREDITS, "kind": "drip"})
+    with http.stream("POST", CREDITS, json={"user_id": USER}) as response:
+        drops = response.iter_raw()
+        assert [next(drops) for _ in range(3)] == [b" "] * 3
+    assert credit_rows(database_url) == 1
+    assert http.get(CREDITS).json()
+
+
 def test_a_slow_answer_outlasts_a_short_timeout_and_still_comes(
     http: httpx.Client, database_url: str
 ) -> None:

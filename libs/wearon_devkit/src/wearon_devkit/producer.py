@@ -18,6 +18,11 @@ from redis.exceptions import RedisError
 from wearon_common import keys
 from wearon_common.channel import Channel
 
+TABLES = {Channel.B2C: "generation_sessions", Channel.B2B: "store_generation_sessions"}
+
+_NOW = sql.SQL("select clock_timestamp()")
+_REFUND = "Could not be queued"
+
 
 def uuid7() -> UUID:
     """Make a UUID that sorts by time (RFC 9562, 5.7)."""
@@ -39,8 +44,20 @@ class NotEnoughCreditsError(Exception):
     """The producer refuses before anything is written."""
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """A session that the producer has failed itself; times are the database's."""
+
+    failed_at: datetime
+    refunded_at: datetime | None  # None: nothing had been taken, or it had gone back before
+
+
 class PushFailedError(Exception):
-    """Redis did not confirm the push: the producer has refunded; the task may have arrived all the same."""
+    """Redis did not confirm the push: the producer took all back; the task may have arrived all the same."""
+
+    def __init__(self, taken_back: TakenBack) -> None:
+        self.taken_back = taken_back
+        super().__init__("the push failed")
 
 
 @dataclass(frozen=True)
@@ -107,36 +124,33 @@ class Producer:
         try:
             self.push(json.dumps(task))
         except RedisError as error:
-            self.take_back(try_on)
-            raise PushFailedError from error
+            raise PushFailedError(self.take_back(try_on)) from error
         return task
 
-    def take_back(self, try_on: TryOn) -> None:
+    def take_back(self, try_on: TryOn) -> TakenBack:
         """Refund and fail a session whose push failed, or seemed to."""
         with self._database.transaction():
-            match (try_on.channel, try_on.payer):
-                case (Channel.B2C, _):
-                    self._call("refund_credits", try_on.owner_id, 1, "Could not be queued")
-                case (_, Payer.STORE):
-                    self._call("refund_store_credits", try_on.owner_id, 1, try_on.request_id)
-                case (_, Payer.SHOPPER):
-                    self._call(
-                        "refund_store_shopper_credits",
-                        try_on.owner_id,
-                        try_on.shopper_email,
-                        1,
-                        try_on.request_id,
-                        "Could not be queued",
-                    )
-            self.set_status(try_on, "failed")
+            refunded_at = self.refund(try_on)
+            return TakenBack(self.set_status(try_on, "failed"), refunded_at)
 
-    def set_status(self, try_on: TryOn, status: str) -> None:
-        """Overwrite the status without looking, as other writers do."""
-        table = {Channel.B2C: "generation_sessions", Channel.B2B: "store_generation_sessions"}
-        statement = sql.SQL("update {} set status = %s where id = %s")
-        self._database.execute(
-            statement.format(sql.Identifier("public", table[try_on.channel])), (status, try_on.session_id)
-        )
+    def refund(self, try_on: TryOn) -> datetime | None:
+        """Give back what was taken, without looking; gives when, by the database's clock.
+
+        None when nothing was taken, or the platform's unique key refuses to give it back again.
+        """
+        try:
+            with self._database.transaction():
+                # The time is read while the purse is still locked: a refund by somebody else is surely before
+                # or surely after it.
+                return self._time(_NOW) if self._give_back(try_on) else None
+        except psycopg.errors.UniqueViolation:
+            return None
+
+    def set_status(self, try_on: TryOn, status: str) -> datetime:
+        """Overwrite the status without looking, as other writers do; gives when, by the database's clock."""
+        statement = sql.SQL("update {} set status = %s where id = %s returning clock_timestamp()")
+        table = sql.Identifier("public", TABLES[try_on.channel])
+        return self._time(statement.format(table), status, try_on.session_id)
 
     def deduct(self, try_on: TryOn) -> None:
         """Take one credit from whoever pays."""
@@ -192,6 +206,24 @@ class Producer:
     def push(self, entry: str | bytes) -> None:
         """Push an entry, whatever it is."""
         self._redis.lpush(keys.TASKS, entry)
+
+    def _give_back(self, try_on: TryOn) -> bool:
+        match (try_on.channel, try_on.payer):
+            case (Channel.B2C, _):
+                self._call("refund_credits", try_on.owner_id, 1, _REFUND)
+            case (_, Payer.STORE):
+                self._call("refund_store_credits", try_on.owner_id, 1, try_on.request_id, _REFUND)
+            case (_, Payer.SHOPPER):
+                shopper = (try_on.owner_id, try_on.shopper_email)
+                self._call("refund_store_shopper_credits", *shopper, 1, try_on.request_id, _REFUND)
+            case _:
+                return False
+        return True
+
+    def _time(self, question: sql.SQL | sql.Composed, *arguments: object) -> datetime:
+        [[time]] = self._database.execute(question, arguments).fetchall()
+        assert isinstance(time, datetime)  # noqa: S101 - both questions ask for one
+        return time
 
     def _take(self, function: str, *arguments: object) -> None:
         if not self._call(function, *arguments):

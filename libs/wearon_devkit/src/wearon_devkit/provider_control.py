@@ -21,10 +21,11 @@ class ProviderControl:
         *,
         prompt_contains: str | None = None,
         times: int | None = None,
-        latency_s: float | None = None,
+        latency_s: float = 0,
+        retry_after_s: float | None = None,
     ) -> None:
         """Let calls with such a prompt, or any, meet a fault, `times` times or always."""
-        fault = {"kind": kind} if latency_s is None else {"kind": kind, "latency_s": latency_s}
+        fault = {"kind": kind, "latency_s": latency_s, "retry_after_s": retry_after_s}
         rule = {"match": {"prompt_contains": prompt_contains}, "times": times, "fault": fault}
         self._http.post("/__script", json=[rule]).raise_for_status()
 

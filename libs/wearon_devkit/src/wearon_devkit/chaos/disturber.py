@@ -5,9 +5,10 @@ import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from wearon_devkit.chaos.schedule import Disturbance
 from wearon_devkit.openai_local.faults import FaultKind
@@ -16,6 +17,8 @@ from wearon_devkit.provider_control import ProviderControl
 from wearon_devkit.stack import Stack
 from wearon_devkit.supabase_faults import SupabaseFaults
 from wearon_devkit.supabase_local.faults import Kind
+
+T = TypeVar("T")
 
 _DATABASE, _STORAGE = "/rest/v1", "/storage/v1"
 _MOST_AT_ONCE = 6  # requests spoiled by one fault
@@ -28,10 +31,12 @@ class Disturber:
         self._stack = stack
         self._valkey_data = directory / "valkey"
         self._longest_freeze_s = longest_freeze.total_seconds()
-        self._thaw_at_s: float | None = None
+        self._frozen_since_s: float | None = None
+        self._thaw_at_s = 0.0
         self._supabase = SupabaseFaults(stack.environment)
         self._provider = ProviderControl(stack.environment)
         self.done: Counter[Disturbance] = Counter()
+        self.freezes_s: list[float] = []
 
     def happen(self, what: Disturbance, dice: float) -> None:
         """Do one disturbance; `dice` (0 to 1) decides on whom, how, and how much."""
@@ -52,13 +57,15 @@ class Disturber:
 
     def catch_up(self) -> None:
         """Thaw what has been frozen for long enough."""
-        if self._thaw_at_s is not None and time.monotonic() >= self._thaw_at_s:
+        if self._frozen_since_s is not None and time.monotonic() >= self._thaw_at_s:
             self.calm()
 
     def calm(self) -> None:
         """Let everything run."""
-        self._thaw_at_s = None
-        os.kill(self._valkey.pid, signal.SIGCONT)
+        if self._frozen_since_s is not None:
+            os.kill(self._valkey.pid, signal.SIGCONT)
+            self.freezes_s.append(time.monotonic() - self._frozen_since_s)
+            self._frozen_since_s = None
 
     @property
     def _valkey(self) -> Child:
@@ -66,7 +73,7 @@ class Disturber:
 
     def _signal(self, kind: str, number: signal.Signals, dice: float) -> None:
         replicas = [s.child for s in self._stack.services if s.child.name.startswith(kind)]
-        child = replicas[int(dice * len(replicas))]
+        child = choose(replicas, dice)
         if child.exit_status() is None:
             os.kill(child.pid, number)
 
@@ -82,15 +89,22 @@ class Disturber:
         valkey.wait_until_ready()
 
     def _freeze_redis(self, dice: float) -> None:
+        self.calm()
         os.kill(self._valkey.pid, signal.SIGSTOP)
-        self._thaw_at_s = time.monotonic() + dice * self._longest_freeze_s
+        self._frozen_since_s = time.monotonic()
+        self._thaw_at_s = self._frozen_since_s + dice * self._longest_freeze_s
 
     def _spoil(self, path_prefix: str, dice: float) -> None:
-        kinds = list(Kind)
-        kind = kinds[int(dice * len(kinds))]
-        self._supabase.add(kind, path_prefix, times=1 + int(dice * 1000) % _MOST_AT_ONCE, delay_s=dice)
+        self._supabase.add(choose(list(Kind), dice), path_prefix, times=_times(dice), delay_s=dice)
 
     def _spoil_provider(self, dice: float) -> None:
-        kinds = list(FaultKind)
-        times = 1 + int(dice * 1000) % _MOST_AT_ONCE
-        self._provider.add_fault(kinds[int(dice * len(kinds))], times=times)
+        self._provider.add_fault(choose(list(FaultKind), dice), times=_times(dice))
+
+
+def choose(kinds: Sequence[T], dice: float) -> T:
+    """Choose one; `dice` is at least 0 and less than 1."""
+    return kinds[int(dice * len(kinds))]
+
+
+def _times(dice: float) -> int:
+    return 1 + int(dice * 1000) % _MOST_AT_ONCE

@@ -14,10 +14,10 @@ from redis.retry import Retry
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from wearon_devkit.chaos.aftermath import Aftermath, look_back, read_fates
 from wearon_devkit.chaos.arrivals import Arrivals
 from wearon_devkit.chaos.disturber import Disturber
 from wearon_devkit.chaos.leftovers import left_in_redis
-from wearon_devkit.chaos.report import Aftermath, look_back
 from wearon_devkit.chaos.schedule import Disturbance, Event, Scale, draw_schedule
 from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.pictures import GARMENTS, PERSONS
@@ -48,17 +48,9 @@ _PLAN = StackPlan(
     restart_after=timedelta(seconds=0.3),
     quick_restarts=sys.maxsize,
 )
-_REDIS_TIMEOUT_S = 0.3
+_REDIS_TIMEOUT_S = 0.1  # short: while Redis is frozen, arrivals wait for each other
+_TICK_S = 0.02
 _ONE_TRY = Retry(NoBackoff(), 0)
-_UNFINISHED = """
-    select count(*) from (
-        select id, status from public.generation_sessions
-        union all
-        select id, status from public.store_generation_sessions
-    ) s
-    left join wearon.generations g on g.session_id = s.id
-    where s.status not in ('completed', 'failed') and g.outcome is null
-"""
 
 
 def run_chaos(seed: int, scale: Scale, directory: Path, patience: timedelta, console: Console) -> Aftermath:
@@ -74,8 +66,8 @@ def run_chaos(seed: int, scale: Scale, directory: Path, patience: timedelta, con
             arrivals = Arrivals(database, redis, urls)
             disturber = Disturber(stack, directory, scale.longest_freeze)
             _follow(draw_schedule(seed, scale), stack, arrivals, disturber, console)
-            _settle(stack, database, redis, patience, console)
-            return look_back(environment, arrivals.arrived, disturber.done)
+            _settle(stack, database, patience, console)
+            return look_back(environment, arrivals.arrived, disturber.done, disturber.freezes_s)
 
 
 def _follow(
@@ -85,7 +77,9 @@ def _follow(
     with _progress(console) as progress:
         bar = progress.add_task("chaos", total=len(schedule))
         for event in schedule:
+            _tick(stack, arrivals, disturber)
             while time.monotonic() - started_s < event.at_s:
+                time.sleep(_TICK_S)
                 _tick(stack, arrivals, disturber)
             if isinstance(event.what, Disturbance):
                 disturber.happen(event.what, event.dice)
@@ -100,33 +94,20 @@ def _tick(stack: Stack, arrivals: Arrivals, disturber: Disturber) -> None:
     stack.check()
     arrivals.catch_up()
     disturber.catch_up()
-    time.sleep(0.02)
 
 
-def _settle(
-    stack: Stack,
-    database: psycopg.Connection[Any],
-    redis: Redis,
-    patience: timedelta,
-    console: Console,
-) -> None:
+def _settle(stack: Stack, database: psycopg.Connection[Any], patience: timedelta, console: Console) -> None:
     """Wait until every session has ended and every list is empty, or patience has."""
     give_up_s = time.monotonic() + patience.total_seconds()
-    with _progress(console) as progress:
+    with _progress(console) as progress, Redis.from_url(stack.environment.redis_url) as redis:
         bar = progress.add_task("settling", total=None)
         while time.monotonic() < give_up_s:
             stack.check()
-            unfinished = _unfinished(database)
+            unfinished = sum(not fate.has_ended for fate in read_fates(database).values())
             progress.update(bar, description=f"settling, {unfinished} sessions live")
             if not unfinished and not left_in_redis(redis):
                 return
             time.sleep(0.5)
-
-
-def _unfinished(database: psycopg.Connection[Any]) -> int:
-    row = database.execute(_UNFINISHED).fetchone()
-    assert row is not None  # noqa: S101 - count(*) always gives a row
-    return int(row[0])
 
 
 def _progress(console: Console) -> Progress:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from wearon_devkit.chaos.judgement import judge
 from wearon_devkit.chaos.report import show
 from wearon_devkit.chaos.run import run_chaos
 from wearon_devkit.chaos.schedule import FULL, SHORT
@@ -33,8 +34,9 @@ def chaos(
     console.print(f"chaos: seed {seed}", highlight=False)
     with ending_well(INTERRUPTED):
         aftermath = run_chaos(seed, SHORT if short else FULL, directory, _PATIENCE, console)
-    show(aftermath, console)
-    broken = aftermath.broken_promises
+    verdict = judge(aftermath)
+    show(aftermath, verdict, console)
+    broken = verdict.broken_promises
     typer.echo(f"chaos: {'; '.join(broken) if broken else 'every promise kept'}")
     if broken:
         raise typer.Exit(1)

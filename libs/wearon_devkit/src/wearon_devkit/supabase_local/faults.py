@@ -6,14 +6,16 @@ the same path strike in the order they were armed.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PATH = "/__faults"
+_DRIP_INTERVAL_S = 0.2
 
 
 class Kind(StrEnum):
@@ -29,6 +31,8 @@ class Kind(StrEnum):
     """The connection breaks; nothing is done."""
     CUT_AFTER_COMMIT = "cut_after_commit"
     """The work is done and committed, then the connection breaks in place of the answer."""
+    DRIP = "drip"
+    """The work is done and committed, then the answer comes: one byte each 0.2 s, for ever."""
 
 
 class Fault(BaseModel):
@@ -79,16 +83,21 @@ class Faults:
         return fault
 
     async def _strike(self, kind: Kind, scope: Scope, receive: Receive, send: Send) -> None:
-        if kind is Kind.SLOW:
-            await self._app(scope, receive, send)
-        elif kind is Kind.BAD_GATEWAY:
-            await HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)(scope, receive, send)
-        elif kind is Kind.UNAVAILABLE:
-            await PlainTextResponse("Service Unavailable", 503)(scope, receive, send)
-        else:
-            if kind is Kind.CUT_AFTER_COMMIT:
+        match kind:
+            case Kind.SLOW:
+                await self._app(scope, receive, send)
+            case Kind.BAD_GATEWAY:
+                await HTMLResponse("<html><h1>502 Bad Gateway</h1></html>", 502)(scope, receive, send)
+            case Kind.UNAVAILABLE:
+                await PlainTextResponse("Service Unavailable", 503)(scope, receive, send)
+            case Kind.CUT:
+                await _break_connection(send)
+            case Kind.CUT_AFTER_COMMIT:
                 await self._app(scope, receive, _drop)
-            await _break_connection(send)
+                await _break_connection(send)
+            case Kind.DRIP:
+                await self._app(scope, receive, _drop)
+                await StreamingResponse(_drops(), media_type="application/json")(scope, receive, send)
 
 
 async def _drop(_message: Message) -> None:
@@ -98,3 +107,9 @@ async def _drop(_message: Message) -> None:
 async def _break_connection(send: Send) -> None:
     # A promised body that never comes makes the server close the connection: the client sees no answer.
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+
+
+async def _drops() -> AsyncIterator[bytes]:
+    while True:
+        yield b" "  # JSON allows blanks before a value: whoever reads on expects one
+        await asyncio.sleep(_DRIP_INTERVAL_S)
