@@ -1,42 +1,43 @@
 """One run of the whole backend in which a process dies at every step boundary, once for each."""
 
-import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
 
 import httpx
 import psycopg
+from crash_plan import Case, CrashPlan
+from crash_set_ups import SetUps, Turns, side_by_side
 from redis import Redis
 
+from wearon_common import keys
 from wearon_common.channel import Channel
 from wearon_devkit.chaos.leftovers import left_in_redis
 from wearon_devkit.chaos.steps import STEPS, Need, Step
 from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.pictures import GARMENTS, PERSONS
-from wearon_devkit.producer import Payer, Producer, TryOn, task_of
-from wearon_devkit.provider_control import ProviderControl
+from wearon_devkit.producer import Payer, Producer, TryOn
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack
 
 # Short, so that what a dead process leaves is free again within seconds; one task at a time per generator, so
 # that a crash hits one session.
 TIMES = {
-    "BROKER_VISIBILITY_TIMEOUT_SECONDS": "4",
+    "BROKER_VISIBILITY_TIMEOUT_SECONDS": "5",
     "CONSUMER_ERROR_BACKOFF_SECONDS": "0.5",
     "CONSUMER_HEARTBEAT_SECONDS": "2",
-    "GENERATION_LEASE_SECONDS": "3",
+    "GENERATION_LEASE_SECONDS": "2.5",
+    "OPENAI_REQUESTS_PER_MINUTE": "3000",
     "SWEEP_GRACE_SECONDS": "8",
     "SWEEP_INTERVAL_SECONDS": "0.5",
     "THROTTLE_DELAY_SECONDS": "1",
     "WORKER_CONCURRENCY": "1",
 }
-PATIENCE_S = 110
+PATIENCE_S = 80
 _CREDITS = 100
 
 
@@ -44,12 +45,11 @@ _CREDITS = 100
 class Fate:
     """What became of the session of one step."""
 
-    try_on: TryOn
     crashed: bool
     status: str
     image: bytes | None
     ledger: tuple[str, ...]  # types of the credit movements of its owner
-    provider_calls: int
+    dead_letters: int
 
 
 @dataclass(frozen=True)
@@ -61,131 +61,137 @@ class Aftermath:
 
 
 def crash_everywhere(directory: Path) -> Aftermath:
-    """Run one session per step, kill at each step, wait until all have ended."""
-    plan_folder = directory / "plan"
-    plan_folder.mkdir()
-    plan = StackPlan(
+    """Bring one session to each step, kill there, wait until all have ended."""
+    folder = directory / "plan"
+    folder.mkdir()
+    stack_plan = StackPlan(
         consumers=2,
-        generators=4,
+        generators=5,
         sizing=False,
-        scripts=_crashing_scripts(directory / "scripts", plan_folder),
+        scripts=_crashing_scripts(directory / "scripts", folder),
         variables=TIMES,
         openai_latency_s="0.2",
         restart_after=timedelta(seconds=0.1),
         quick_restarts=len(STEPS),
     )
-    with Stack.start(directory / "run", plan, report=lambda _line: None) as stack:
+    with Stack.start(directory / "run", stack_plan, report=lambda _line: None) as stack:
         environment = stack.environment
         with (
             psycopg.connect(environment.database_url, autocommit=True) as database,
             Redis.from_url(environment.redis_url) as redis,
         ):
-            laboratory = Laboratory(stack, database, redis, plan_folder)
-            laboratory.submit_all()
-            laboratory.wait_for(laboratory.all_ended)
-            laboratory.wait_for(lambda: not left_in_redis(redis))
+            laboratory = Laboratory(stack, database, redis, CrashPlan(folder))
+            laboratory.work()
             return laboratory.aftermath()
 
 
 class Laboratory:
-    """Submits one session per step and reads what became of them."""
+    """Brings a session to every step and reads what became of it."""
 
     def __init__(
-        self, stack: Stack, database: psycopg.Connection[Any], redis: Redis, plan_folder: Path
+        self, stack: Stack, database: psycopg.Connection[Any], redis: Redis, plan: CrashPlan
     ) -> None:
         self._stack = stack
         self._database = database
         self._redis = redis
-        self._plan_folder = plan_folder
-        self._producer = Producer(database, redis)
-        self._provider = ProviderControl(stack.environment)
-        self._try_ons: dict[str, TryOn] = {}
+        self._plan = plan
+        self._set_ups = SetUps(stack, database, redis, plan)
+        self._cases = _cases(stack, Producer(database, redis))
 
-    def submit_all(self) -> None:
-        """Plan every crash, then ask for every generation."""
-        pictures = PictureStore(self._stack.environment)
-        urls = [pictures.upload(picture) for picture in (PERSONS[0], GARMENTS[0])]
-        for number, step in enumerate(STEPS):
-            try_on = self._try_on(step, urls, number)
-            self._try_ons[step.name] = try_on
-            (self._plan_folder / str(try_on.session_id)).write_text(step.name)
-            self._script_provider(step)
-        for step in STEPS:
-            self._submit(step, self._try_ons[step.name])
-
-    def wait_for(self, happened: Callable[[], bool]) -> None:
-        """Keep the services alive until `happened`."""
+    def work(self) -> None:
+        """Carry everything out and keep the services alive until all has ended, or patience has."""
         give_up = time.monotonic() + PATIENCE_S
-        while not happened():
-            assert time.monotonic() < give_up, self._unfinished()
+        for _ in self._schedule():
+            if time.monotonic() > give_up:
+                return
             self._stack.check()
-            time.sleep(0.1)
-
-    def all_ended(self) -> bool:
-        """Say whether no session is live."""
-        return not self._unfinished()
+            time.sleep(0.05)
 
     def aftermath(self) -> Aftermath:
         """Read the books of every session."""
-        calls = [call["client_request_id"] for call in self._provider.calls()]
-        fates = {name: self._fate(try_on, calls) for name, try_on in self._try_ons.items()}
-        return Aftermath(fates, left_in_redis(self._redis))
+        return Aftermath({case.step.name: self._fate(case) for case in self._cases}, left_behind(self._redis))
 
-    def _try_on(self, step: Step, urls: list[str], number: int) -> TryOn:
-        """Give each step an owner of its own, by turns a user, a store and a shopper of a store."""
-        prompt = f"step {step.name}."
-        match number % 3:
-            case 0:
-                return TryOn(Channel.B2C, self._producer.add_user(_CREDITS), urls, prompt)
-            case 1:
-                return TryOn(Channel.B2B, self._producer.add_store(_CREDITS), urls, prompt)
-            case _:
-                shopper = f"shopper-{number}@example.com"
-                store = self._producer.add_store(_CREDITS, shopper, _CREDITS)
-                return TryOn(Channel.B2B, store, urls, prompt, Payer.SHOPPER, shopper)
+    def _schedule(self) -> Turns:
+        for case in self._which("consumer", Need.LOST):  # it takes the longest until they are swept
+            self._set_ups.submit(case)
+        # Who delivers again may be running another task, which dies with it: once is enough for that.
+        first, last = self._which("generator", Need.ORPHANED)
+        yield from side_by_side(self._kill_generators(first), self._kill_consumers())
+        yield from self._until_quiet([case for case in self._cases if case is not last])
+        yield from self._set_ups.abandon(last)
+        yield from self._until_quiet(self._cases)
 
-    def _script_provider(self, step: Step) -> None:
-        prompt = f"step {step.name}."
-        if step.need is Need.FAILS:
-            self._provider.add_fault("moderation_blocked", prompt_contains=prompt)
-        if step.need is Need.THROTTLED:
-            self._provider.add_fault("rate_limit_exceeded", prompt_contains=prompt, times=1)
+    def _kill_generators(self, abandoned: Case) -> Turns:
+        set_ups = self._set_ups
+        yield from set_ups.stop_generators(
+            running=self._which("generator", Need.STOPPED),
+            waiting=self._which("generator", Need.STOPPED_WAITING),
+        )
+        yield from set_ups.abandon(abandoned)
+        for case in self._which("generator", Need.NOTHING, Need.FAILS, Need.THROTTLED, Need.SLOW):
+            set_ups.submit(case)
+        yield from side_by_side(*map(set_ups.take_back, self._which("generator", Need.TAKEN_BACK)))
 
-    def _submit(self, step: Step, try_on: TryOn) -> None:
-        self._producer.deduct(try_on)
-        self._producer.insert_session(try_on)
-        task = task_of(try_on)
-        if step.need is Need.MALFORMED:
-            task["version"] = 2
-        if step.need is not Need.LOST:
-            self._producer.push(json.dumps(task))
+    def _kill_consumers(self) -> Turns:
+        """Go through the steps one by one: no entry outlives the crashes of others and is buried for it."""
+        set_ups = self._set_ups
+        yield from self._until_dispatched()
+        for case in self._which("consumer", Need.NOTHING):
+            set_ups.submit(case)
+            yield from set_ups.until_dead(case)
+            yield from self._until_dispatched()
+        for case in self._which("consumer", Need.ORPHANED):
+            yield from set_ups.orphan(case, times_before=0)
+            yield from self._until_dispatched()
+        for case in self._which("consumer", Need.MALFORMED):
+            set_ups.submit(case)
+            yield from set_ups.until_dead(case)
+        for case in self._which("consumer", Need.ORPHANED_AGAIN):
+            yield from set_ups.orphan(case, times_before=2)
+        yield from side_by_side(*map(set_ups.until_dead, self._which("consumer", Need.LOST)))
+        for case in self._which("consumer", Need.STOPPED):
+            yield from set_ups.stop_consumer(case)
 
-    def _unfinished(self) -> dict[str, str]:
-        return {
-            name: row[0]
-            for name, try_on in self._try_ons.items()
-            if (row := self._row(try_on.session_id))[0] not in {"completed", "failed"}
-        }
+    def _until_dispatched(self) -> Turns:
+        while any(name.startswith(keys.TASKS) for name in left_in_redis(self._redis)):
+            yield
 
-    def _fate(self, try_on: TryOn, calls: list[str]) -> Fate:
-        status, url = self._row(try_on.session_id)
+    def _until_quiet(self, cases: Sequence[Case]) -> Turns:
+        while self._live(cases) or left_behind(self._redis):
+            yield
+
+    def _which(self, service: str, *needs: Need) -> list[Case]:
+        return [case for case in self._cases if case.step.service == service and case.step.need in needs]
+
+    def _live(self, cases: Sequence[Case]) -> list[Case]:
+        """Give those whose session has not ended."""
+        rows = self._database.execute(
+            "select id::text, status from public.generation_sessions union all "
+            "select id::text, status from public.store_generation_sessions"
+        )
+        ended = {session for session, status in rows if status in {"completed", "failed"}}
+        return [case for case in cases if case.session not in ended]
+
+    def _fate(self, case: Case) -> Fate:
+        status, url = self._row(case)
         return Fate(
-            try_on=try_on,
-            crashed=not (self._plan_folder / str(try_on.session_id)).exists(),
+            crashed=self._plan.has_happened(case),
             status=status,
             image=httpx.get(url).raise_for_status().content if url else None,
-            ledger=self._ledger(try_on),
-            provider_calls=calls.count(str(try_on.request_id)),
+            ledger=self._ledger(case.try_on),
+            dead_letters=sum(
+                case.session.encode() in letter for letter in self._redis.lrange(keys.DEAD_LETTERS, 0, -1)
+            ),
         )
 
-    def _row(self, session_id: UUID) -> tuple[str, str | None]:
-        row = self._database.execute(
+    def _row(self, case: Case) -> tuple[str, str | None]:
+        rows = self._database.execute(
             "select status, generated_image_url from public.generation_sessions where id = %(id)s union all "
             "select status, generated_image_url from public.store_generation_sessions where id = %(id)s",
-            {"id": session_id},
-        ).fetchone()
-        assert row is not None
-        return row[0], row[1]
+            {"id": case.session},
+        )
+        status, url = rows.fetchone() or ("not submitted", None)
+        return status, url
 
     def _ledger(self, try_on: TryOn) -> tuple[str, ...]:
         rows = self._database.execute(
@@ -196,6 +202,34 @@ class Laboratory:
         return tuple(
             sorted({"generation": "deduction"}.get(kind, kind) for (kind,) in rows if kind != "signup_bonus")
         )
+
+
+def left_behind(redis: Redis) -> dict[str, int]:
+    """Count, by key, what should have gone: tasks, notes about recoveries, names of dead consumers."""
+    names = [name.decode() for name in cast("set[bytes]", redis.smembers(keys.CONSUMERS))]
+    dead = [name for name in names if not redis.exists(keys.heartbeat(name))]
+    notes = {keys.CONSUMERS: len(dead), keys.RECOVERED: redis.hlen(keys.RECOVERED)}
+    return {name: count for name, count in (left_in_redis(redis) | notes).items() if count}
+
+
+def _cases(stack: Stack, producer: Producer) -> list[Case]:
+    pictures = PictureStore(stack.environment)
+    urls = [pictures.upload(picture) for picture in (PERSONS[0], GARMENTS[0])]
+    return [Case.of(step, _try_on(step, producer, urls, number)) for number, step in enumerate(STEPS)]
+
+
+def _try_on(step: Step, producer: Producer, urls: list[str], number: int) -> TryOn:
+    """Give each step an owner of its own, by turns a user, a store and a shopper of a store."""
+    prompt = f"step {step.name}."
+    match number % 3:
+        case 0:
+            return TryOn(Channel.B2C, producer.add_user(_CREDITS), urls, prompt)
+        case 1:
+            return TryOn(Channel.B2B, producer.add_store(_CREDITS), urls, prompt)
+        case _:
+            shopper = f"shopper-{number}@example.com"
+            store = producer.add_store(_CREDITS, shopper, _CREDITS)
+            return TryOn(Channel.B2B, store, urls, prompt, Payer.SHOPPER, shopper)
 
 
 def _crashing_scripts(folder: Path, plan: Path) -> Path:

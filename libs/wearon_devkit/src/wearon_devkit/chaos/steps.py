@@ -8,7 +8,7 @@ class Moment(StrEnum):
     """When, relative to a call, the process dies."""
 
     BEFORE = "before"
-    DURING = "during"  # a moment after it began: its outcome is unknown
+    DURING = "during"  # its request is written, its answer is not read: the outcome is unknown
     AFTER = "after"
 
 
@@ -20,12 +20,11 @@ class Need(StrEnum):
     THROTTLED = "throttled"  # the provider slows it down, once
     MALFORMED = "malformed"  # the entry does not fit the contract, though it names its session
     LOST = "lost"  # the entry never reaches Redis
-    ORPHANED = "orphaned"  # a consumer has died that held its entry
+    ORPHANED = "orphaned"  # the process has died that held it
     ORPHANED_AGAIN = "orphaned for the third time"
     STOPPED = "held at a stop"  # the process that holds it is told to stop
     STOPPED_WAITING = "throttled, held at a stop"  # the same, while its retry waits
     SLOW = "slow"  # its lease must be renewed
-    OVERDUE = "overdue"  # so slow that the broker delivers it again
     TAKEN_BACK = "taken back"  # the producer fails and refunds it while it is being made
 
 
@@ -87,8 +86,8 @@ STEPS = (
     Step("before the claim", _G, f"{_SESSIONS}.claim", _B),
     Step("while claiming", _G, f"{_SESSIONS}.claim", _D),
     Step("after the claim", _G, f"{_SESSIONS}.claim", _A),
-    Step("after the first download", _G, "wearon_common.images:ImageFetcher.fetch", _A),
-    Step("after the second download", _G, "wearon_common.images:ImageFetcher.fetch", _A, call=2),
+    Step("after the first download", _G, "wearon_common.images:ImageFetcher._download", _A),
+    Step("after the second download", _G, "wearon_common.images:ImageFetcher._download", _A, call=2),
     Step("after the images are ready", _G, "wearon_generator.inputs:Inputs.prepare", _A),
     Step("while waiting for the rate limiter", _G, f"{_LIMITER}.acquire", _D),
     Step("after the rate limiter", _G, f"{_LIMITER}.acquire", _A),
@@ -105,8 +104,8 @@ STEPS = (
     Step("while renewing it", _G, f"{_SESSIONS}.renew", _D, Need.SLOW),
     Step("after renewing it", _G, f"{_SESSIONS}.renew", _A, Need.SLOW),
     Step("after the lease is refused", _G, f"{_SESSIONS}.renew", _A, Need.TAKEN_BACK),
-    Step("before delivering it again", _G, f"{_UNACKED}.restore_by_tag", _B, Need.OVERDUE),
-    Step("after delivering it again", _G, f"{_UNACKED}.restore_by_tag", _A, Need.OVERDUE),
+    Step("before delivering it again", _G, f"{_UNACKED}.restore_by_tag", _B, Need.ORPHANED),
+    Step("after delivering it again", _G, f"{_UNACKED}.restore_by_tag", _A, Need.ORPHANED),
     Step("before the acknowledgement, stopping", _G, "wearon_generator.worker:_handle", _A, Need.STOPPED),
     Step("before giving back a retry", _G, f"{_UNACKED}.restore_by_tag", _B, Need.STOPPED_WAITING),
     Step("after giving back a retry", _G, f"{_UNACKED}.restore_by_tag", _A, Need.STOPPED_WAITING),
