@@ -22,6 +22,10 @@ class PictureStore:
 
     def upload(self, picture: Person | Garment) -> str:
         """Store a picture and give its signed URL."""
-        path = f"uploads/{picture.path.name}"
-        self._bucket.upload(path, picture.path, {"content-type": picture.content_type, "upsert": "true"})
+        return self.upload_bytes(picture.path.name, picture.path.read_bytes(), picture.content_type)
+
+    def upload_bytes(self, name: str, picture: bytes, content_type: str = "image/jpeg") -> str:
+        """Store a picture under a name and give its signed URL."""
+        path = f"uploads/{name}"
+        self._bucket.upload(path, picture, {"content-type": content_type, "upsert": "true"})
         return str(self._bucket.create_signed_url(path, int(_URL_LIFETIME.total_seconds()))["signedURL"])

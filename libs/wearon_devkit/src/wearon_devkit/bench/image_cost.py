@@ -1,25 +1,32 @@
-"""What one input image costs, against the straightforward way on the same photograph and machine.
-
-    PYTHONPATH=tests python tests/load/image_cost.py
-
-Prints CPU milliseconds, their ratio and the likeness; exit status 1 when a promise is missed.
-"""
+"""What one input image costs, against the straightforward way on the same photograph."""
 
 import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from phone_photo import phone_photo
 from PIL import Image, ImageOps
-from structural_similarity import similarity
 
 from wearon_common.images import shrink_to_jpeg
+from wearon_devkit.bench.benchmark import Bench, Benchmark
+from wearon_devkit.bench.photos import phone_photo
+from wearon_devkit.bench.row import Promise, Row
+from wearon_devkit.bench.similarity import similarity
 
 LONGEST_SIDE_PX = 1024
-LEAST_RATIO, LEAST_SIMILARITY = 3.0, 0.98
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Shrink one photo of 12 megapixels."""
+    bench.tell("shrinking a photo")
+    cost = measure_image_cost(phone_photo(seed=bench.seed), rounds=21 if bench.full else 7)
+    reference_ms, limit = cost.straightforward_ms, Promise("≤", round(1 / 3, 2), of_ratio=True)
+    yield Row("CPU for one photo, beside Pillow's usual way", cost.ours_ms, "ms", reference_ms, limit)
+    yield Row("  how alike they look (SSIM)", cost.similarity, "", promise=Promise("≥", 0.98))
+
+
+IMAGES = Benchmark("images", "Images: 12 megapixels to 1024 px", measure)
 
 
 @dataclass(frozen=True)
@@ -30,16 +37,6 @@ class ImageCost:
     straightforward_ms: float
     ours_ms: float
     similarity: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times cheaper ours is."""
-        return self.straightforward_ms / self.ours_ms
-
-    @property
-    def keeps_promises(self) -> bool:
-        """Whether it is cheap enough, and looks the same."""
-        return self.ratio >= LEAST_RATIO and self.similarity >= LEAST_SIMILARITY
 
 
 def measure_image_cost(photo: bytes, rounds: int = 7) -> ImageCost:
@@ -77,18 +74,3 @@ def _cpu_ms(work: Callable[[], object]) -> float:
     started = time.thread_time()
     work()
     return (time.thread_time() - started) * 1000
-
-
-def main() -> None:
-    """Measure one photograph."""
-    cost = measure_image_cost(phone_photo())
-    sys.stdout.write(
-        f"{cost.photo_bytes / 1e6:.1f} MB photograph: straightforward {cost.straightforward_ms:.0f} ms, "
-        f"ours {cost.ours_ms:.0f} ms: {cost.ratio:.1f} x cheaper (promised {LEAST_RATIO:g}), "
-        f"SSIM {cost.similarity:.3f} (promised {LEAST_SIMILARITY:g})\n"
-    )
-    sys.exit(0 if cost.keeps_promises else 1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""Photographs as phones make them: large, detailed, noisy, and lying on their side."""
+"""Photos as phones make them: large, detailed, noisy, and lying on their side."""
 
 from io import BytesIO
 from pathlib import Path
