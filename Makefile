@@ -32,12 +32,15 @@ demo: set-up ## Run real try-ons end to end on this machine (OPENAI=real: with y
 DEMO_OPTIONS = $(if $(OPENAI),--openai $(OPENAI))
 
 ##@ Work on it
-.PHONY: test chaos lint format typecheck
+.PHONY: test chaos bench lint format typecheck
 test: set-up ## Run the tests; layers that cannot run here say why
 	@.venv/bin/python -m pytest -n 3 --dist loadfile
 
 chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a run)
 	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
+
+bench: set-up ## Measure speed and cost beside references, in about 8 minutes (FULL=1: 40; BENCH="name …": only these)
+	@.venv/bin/wearon-dev bench $(BENCH) $(if $(FULL),--full)
 
 lint: $(SYNCED) ## Check style: ruff, shellcheck
 	@.venv/bin/ruff check

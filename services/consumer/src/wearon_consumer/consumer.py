@@ -11,7 +11,7 @@ from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.inbox import Inbox
 
 _PATIENCE = timedelta(seconds=1)  # how long a stop may have to wait for a blocking move
-_NEXT_LOOK = timedelta(seconds=0.1)  # while tasks wait in line: a generator may have room for them
+_NEXT_LOOK = timedelta(seconds=0.25)  # while tasks wait in line: Celery may have room for them
 
 log = structlog.get_logger()
 

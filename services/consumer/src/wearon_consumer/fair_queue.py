@@ -15,7 +15,8 @@ from wearon_common.channel import Channel
 # message → turn), its owners' last turns (sorted set: owner → turn) and its Celery queue (list of messages).
 # ARGV: the most messages for a Celery queue to hold; then for each new task the position of its channel,
 # its owner, its entry in the processing list and its message.
-# Puts the new tasks in line, forgets their entries, fills the Celery queues up. Gives how many still wait.
+# Puts the new tasks in line, or straight into a Celery queue that has room while nobody waits; forgets their
+# entries; fills the Celery queues up. Gives how many still wait.
 #
 # A message is kept behind its time of arrival, so that within a turn first come is first served.
 _ADMIT = """
@@ -24,12 +25,16 @@ local is_recovering = redis.call('EXISTS', KEYS[2]) == 1
 
 for i = 2, #ARGV, 4 do
     local first_key, owner, entry, message = 3 * ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-    local waiting, turns = KEYS[first_key], KEYS[first_key + 1]
-    local now_served = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2] or 0
-    local turn = math.max(now_served, (redis.call('ZSCORE', turns, owner) or -1) + 1)
-    local arrival = string.format('%010d%06d%04d', time[1], time[2], (i - 2) / 4)
-    redis.call('ZADD', waiting, turn, arrival .. message)
-    redis.call('ZADD', turns, turn, owner)
+    local waiting, turns, queue = KEYS[first_key], KEYS[first_key + 1], KEYS[first_key + 2]
+    local now_served = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
+    if now_served or redis.call('LLEN', queue) >= tonumber(ARGV[1]) then
+        local turn = math.max(now_served or 0, (redis.call('ZSCORE', turns, owner) or -1) + 1)
+        local arrival = string.format('%010d%06d%04d', time[1], time[2], (i - 2) / 4)
+        redis.call('ZADD', waiting, turn, arrival .. message)
+        redis.call('ZADD', turns, turn, owner)
+    else
+        redis.call('LPUSH', queue, message)
+    end
     redis.call('LREM', KEYS[1], -1, entry)
     if is_recovering then redis.call('HDEL', KEYS[2], redis.sha1hex(entry)) end
 end

@@ -14,6 +14,7 @@ from celery.worker import state
 from wearon_common.celery_app import GENERATE
 from wearon_common.logs import task_context
 from wearon_common.task import GenerationTask, InvalidTaskError
+from wearon_generator.celery_consumer import SparingConsumer
 from wearon_generator.loop_thread import LoopThread
 from wearon_generator.pipeline import Pipeline, TryAgain
 
@@ -69,6 +70,7 @@ def run_worker(app: Celery, concurrency: int) -> int:
         hostname=f"generator-{os.getpid()}@{socket.gethostname()}",
         pool="threads",
         concurrency=concurrency,
+        consumer_cls=SparingConsumer,
         quiet=True,
         without_mingle=True,
     )
