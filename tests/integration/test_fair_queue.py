@@ -50,7 +50,8 @@ class Line:
     def _admit(self, admissions: Sequence[Admission], limit: int) -> int:
         async def admit() -> int:
             async with connect_redis(self._url) as redis:
-                return await FairQueue(redis, CONSUMER, limit).admit(admissions)
+                backlog = await FairQueue(redis, CONSUMER, limit).admit(admissions)
+                return backlog.in_line
 
         return asyncio.run(admit())
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from wearon_consumer.dispatcher import Dispatcher
+from wearon_consumer.fair_queue import Backlog
 from wearon_consumer.inbox import Inbox
 
 _PATIENCE = timedelta(seconds=1)  # how long a stop may have to wait for a blocking move
@@ -26,7 +27,7 @@ class Consumer:
         self._dispatcher = dispatcher
         self._error_backoff = error_backoff
         self._most_waiting = most_waiting
-        self._waiting = 0
+        self._backlog = Backlog()
         self._last_turn = time.monotonic()
 
     @property
@@ -45,14 +46,16 @@ class Consumer:
                 await _wait(stop, self._error_backoff)
 
     async def _turn(self) -> None:
-        self._waiting = await self._dispatcher.dispatch(await self._entries())
+        self._backlog = await self._dispatcher.dispatch(await self._entries())
         self._last_turn = time.monotonic()
 
     async def _entries(self) -> Sequence[bytes]:
-        if self._waiting >= self._most_waiting:  # the rest stays in the producer's list
+        if self._backlog.in_line >= self._most_waiting:  # the rest stays in the producer's list
             await asyncio.sleep(_NEXT_LOOK.total_seconds())
             return ()
-        return await self._inbox.take(_NEXT_LOOK if self._waiting else _PATIENCE)
+        if self._backlog.untaken:
+            return await self._inbox.take_many()
+        return await self._inbox.take_one(_NEXT_LOOK if self._backlog.in_line else _PATIENCE)
 
 
 async def _wait(stop: asyncio.Event, at_most: timedelta) -> None:

@@ -13,7 +13,7 @@ from wearon_common.task import GenerationTask, InvalidTaskError
 from wearon_consumer.celery_messages import CeleryMessages
 from wearon_consumer.dead_letters import DeadLetters
 from wearon_consumer.entry import NamedSession, entry_context, named_session
-from wearon_consumer.fair_queue import Admission, FairQueue
+from wearon_consumer.fair_queue import Admission, Backlog, FairQueue
 
 _MESSAGE = "Something went wrong with this request and we could not start it. You were not charged."
 
@@ -31,8 +31,8 @@ class Dispatcher:
         self._dead_letters = dead_letters
         self._sessions = sessions
 
-    async def dispatch(self, entries: Iterable[bytes]) -> int:
-        """Put valid tasks in line, then bury the other entries. Gives how many tasks wait in line."""
+    async def dispatch(self, entries: Iterable[bytes]) -> Backlog:
+        """Put valid tasks in line, then bury the other entries. Gives what is still to be done."""
         tasks: list[tuple[bytes, GenerationTask]] = []
         refused: list[tuple[bytes, InvalidTaskError]] = []
         for entry in entries:
@@ -40,11 +40,11 @@ class Dispatcher:
                 tasks.append((entry, GenerationTask.parse(entry)))
             except InvalidTaskError as error:
                 refused.append((entry, error))
-        waiting = await self._queue.admit([self._admission(entry, task) for entry, task in tasks])
+        backlog = await self._queue.admit([self._admission(entry, task) for entry, task in tasks])
         for _, task in tasks:
             _log_dispatched(task)
         await asyncio.gather(*(self.bury(entry, "invalid_task", str(error)) for entry, error in refused))
-        return waiting
+        return backlog
 
     async def bury(self, entry: bytes, reason: str, detail: str) -> None:
         """Fail and refund the session that the entry names, if any; move the entry to the dead letters."""

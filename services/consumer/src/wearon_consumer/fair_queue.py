@@ -11,12 +11,13 @@ from wearon_common.channel import Channel
 # Self-clocked fair queueing (Golestani 1994) with tasks of one size: each owner's tasks get turns one apart,
 # and the first of an owner who had none waiting gets the turn that is served now.
 #
-# KEYS: a processing list, the hash of recoveries; then for each channel its waiting tasks (sorted set:
-# message → turn), its owners' last turns (sorted set: owner → turn) and its Celery queue (list of messages).
+# KEYS: a processing list, the hash of recoveries, the producer's list; then for each channel its waiting
+# tasks (sorted set: message → turn), its owners' last turns (sorted set: owner → turn) and its Celery queue
+# (list of messages).
 # ARGV: the most messages for a Celery queue to hold; then for each new task the position of its channel,
 # its owner, its entry in the processing list and its message.
 # Puts the new tasks in line, or straight into a Celery queue that has room while nobody waits; forgets their
-# entries; fills the Celery queues up. Gives how many still wait.
+# entries; fills the Celery queues up. Gives how many still wait, and how many are in the producer's list.
 #
 # A message is kept behind its time of arrival, so that within a turn first come is first served.
 _ADMIT = """
@@ -24,7 +25,7 @@ local time = redis.call('TIME')
 local is_recovering = redis.call('EXISTS', KEYS[2]) == 1
 
 for i = 2, #ARGV, 4 do
-    local first_key, owner, entry, message = 3 * ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+    local first_key, owner, entry, message = 3 * ARGV[i] + 1, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local waiting, turns, queue = KEYS[first_key], KEYS[first_key + 1], KEYS[first_key + 2]
     local now_served = redis.call('ZRANGE', waiting, 0, 0, 'WITHSCORES')[2]
     if now_served or redis.call('LLEN', queue) >= tonumber(ARGV[1]) then
@@ -40,7 +41,7 @@ for i = 2, #ARGV, 4 do
 end
 
 local left = 0
-for first_key = 3, #KEYS, 3 do
+for first_key = 4, #KEYS, 3 do
     local waiting, turns, queue = KEYS[first_key], KEYS[first_key + 1], KEYS[first_key + 2]
     local room = ARGV[1] - redis.call('LLEN', queue)
     if room > 0 then
@@ -51,8 +52,16 @@ for first_key = 3, #KEYS, 3 do
     redis.call('ZREMRANGEBYSCORE', turns, '-inf', now_served and '(' .. now_served or '+inf')
     left = left + redis.call('ZCARD', waiting)
 end
-return left
+return {left, redis.call('LLEN', KEYS[3])}
 """
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many tasks are in line for Celery's queues, and how many entries nobody has taken yet."""
+
+    in_line: int = 0
+    untaken: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,15 +83,15 @@ class FairQueue:
 
     def __init__(self, redis: Redis, consumer: str, celery_queue_limit: int) -> None:
         self._admit = redis.register_script(_ADMIT)
-        self._keys = [keys.processing(consumer), keys.RECOVERED]
+        self._keys = [keys.processing(consumer), keys.RECOVERED, keys.TASKS]
         for channel in Channel:
             self._keys += [keys.waiting(channel), keys.turns(channel), channel.traits.queue]
         self._celery_queue_limit = celery_queue_limit
 
-    async def admit(self, admissions: Sequence[Admission] = ()) -> int:
+    async def admit(self, admissions: Sequence[Admission] = ()) -> Backlog:
         """Put tasks in line, forget their entries and let go whom Celery has room for, all in one step.
 
-        Gives how many tasks still wait here. Admitting twice is harmless: generators claim the session.
+        Gives what is still to be done. Admitting twice is harmless: generators claim the session.
         """
         args: list[str | int | bytes] = [self._celery_queue_limit]
         for admission in admissions:
@@ -92,7 +101,7 @@ class FairQueue:
                 admission.entry,
                 admission.message,
             ]
-        return int(await self._admit(keys=self._keys, args=args))
+        return Backlog(*await self._admit(keys=self._keys, args=args))
 
 
 _POSITIONS = {channel: position for position, channel in enumerate(Channel, start=1)}

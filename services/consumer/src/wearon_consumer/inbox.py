@@ -36,12 +36,13 @@ class Inbox:
         self._take = redis.register_script(_TAKE)
         self._may_hold_unfinished = False
 
-    async def take(self, patience: timedelta) -> Sequence[bytes]:
-        """Give the next entries, oldest first; before any other, those left unfinished by an error.
+    async def take_many(self) -> Sequence[bytes]:
+        """Give the next entries, oldest first; before any other, those left unfinished by an error."""
+        return await self._unfinished() or await self._move_many()
 
-        When there is none, waits up to `patience` for one.
-        """
-        return await self._unfinished() or await self._waiting() or await self._next(patience)
+    async def take_one(self, patience: timedelta) -> Sequence[bytes]:
+        """Wait up to `patience` for an entry and give it; before any other, those left unfinished."""
+        return await self._unfinished() or await self._move_one(patience)
 
     def expect_unfinished(self) -> None:
         """After an error the answer to a move may have been lost: look into our own list first."""
@@ -59,11 +60,11 @@ class Inbox:
         self._may_hold_unfinished = bool(entries)
         return entries[::-1]
 
-    async def _waiting(self) -> Sequence[bytes]:
+    async def _move_many(self) -> Sequence[bytes]:
         entries = await self._take(keys=[keys.TASKS, self._processing, keys.RECOVERED], args=[_BATCH])
         return cast("list[bytes]", entries)[::-1]
 
-    async def _next(self, patience: timedelta) -> Sequence[bytes]:
+    async def _move_one(self, patience: timedelta) -> Sequence[bytes]:
         timeout_s = cast("int", patience.total_seconds())  # Redis takes fractions
         entry = await self._redis.blmove(keys.TASKS, self._processing, timeout_s, "RIGHT", "LEFT")
         return () if entry is None else (cast("bytes", entry),)

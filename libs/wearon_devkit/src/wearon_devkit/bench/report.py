@@ -15,6 +15,7 @@ from wearon_devkit.bench.row import Row
 
 Results = Mapping[str, Sequence[Row]]  # by the benchmark's title
 _GIB = 1024**3
+_WIDTH = 120  # a table that wraps cannot be compared
 
 
 def machine() -> dict[str, object]:
@@ -36,7 +37,7 @@ def show(results: Results, console: Console) -> None:
         table.add_row(f"[bold]{title}[/]")
         for row in rows:
             table.add_row(*_cells(row))
-    console.print(table)
+    console.print(table, width=max(console.width, _WIDTH))
 
 
 def write_json(results: Results, file: Path) -> None:

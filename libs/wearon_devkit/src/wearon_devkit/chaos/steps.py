@@ -56,7 +56,7 @@ _LIMITER = "wearon_generator.rate_limiter:RateLimiter"
 _UNACKED = "kombu.transport.redis:QoS"
 
 STEPS = (
-    Step("after the move", _C, f"{_INBOX}.take", _A),
+    Step("after the move", _C, f"{_INBOX}.take_one", _A),
     Step("after validation", _C, f"{_QUEUE}.admit", _B),
     Step("while getting in line", _C, f"{_QUEUE}.admit", _D),
     Step("after getting in line", _C, f"{_QUEUE}.admit", _A),
