@@ -39,7 +39,7 @@ test: set-up ## Run the tests; layers that cannot run here say why
 chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a run)
 	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
 
-bench: set-up ## Measure speed and cost beside references, in about 8 minutes (FULL=1: 40; BENCH="name …": only these)
+bench: set-up ## Measure speed and cost beside references, in about 8 minutes (FULL=1: 25; BENCH="name …": only these)
 	@.venv/bin/wearon-dev bench $(BENCH) $(if $(FULL),--full)
 
 lint: $(SYNCED) ## Check style: ruff, shellcheck

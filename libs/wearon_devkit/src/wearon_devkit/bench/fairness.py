@@ -31,7 +31,7 @@ _MORE_S = {Channel.B2C: 2, Channel.B2B: 15}
 
 def measure(bench: Bench) -> Iterator[Row]:
     """Have some tasks arrive steadily, without and with a store's batch of thousands before them."""
-    seconds = 240 if bench.full else 45
+    seconds = 120 if bench.full else 30
     alone = _waits(bench, seconds, batch=0)
     beside = _waits(bench, seconds, batch=_BATCH)
     for who, channel in (("a user's", Channel.B2C), ("another store's", Channel.B2B)):
@@ -58,7 +58,7 @@ def _waits(bench: Bench, seconds: float, batch: int) -> dict[Channel, list[float
             bench.tell(f"submitting a batch of {batch}")
             for _ in range(batch):
                 traffic.submit(Channel.B2B, batch_store)
-            time.sleep(15)  # until every slot is taken
+            time.sleep(10)  # until every slot is taken
         others = {channel: traffic.owner(channel) for channel in Channel}
         for number in steadily(_TRICKLE_PER_MINUTE, seconds):
             channel = list(Channel)[number % 2]

@@ -38,7 +38,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     with Stack.start(bench.directory / "stack", _PLAN) as stack, Traffic.opened(stack.environment) as traffic:
         traffic.use_phone_photos()
         run = _Run(stack, traffic, bench)
-        run.drive(600 if bench.full else 75)
+        run.drive(600 if bench.full else 60)
         yield from run.rows()
     prefork = measure_prefork(bench)
     yield from run.rows_beside(prefork)

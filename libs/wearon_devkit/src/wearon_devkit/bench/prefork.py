@@ -47,7 +47,7 @@ class PreforkFigures:
 
 def measure_prefork(bench: Bench) -> PreforkFigures:
     """Let it work off a backlog of 12-megapixel photos, fed as it used to be, in about 80 s or 3 minutes."""
-    tasks = CONCURRENCY * (7 if bench.full else 3)
+    tasks = CONCURRENCY * (7 if bench.full else 2)
     with (
         RunFolder.claim(bench.directory / "prefork") as folder,
         Backing.run(folder, _LATENCY_S) as backing,

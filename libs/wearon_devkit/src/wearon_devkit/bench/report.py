@@ -15,7 +15,7 @@ from wearon_devkit.bench.row import Row
 
 Results = Mapping[str, Sequence[Row]]  # by the benchmark's title
 _GIB = 1024**3
-_WIDTH = 120  # a table that wraps cannot be compared
+_WIDTH = 140  # a table that wraps cannot be compared
 
 
 def machine() -> dict[str, object]:
@@ -31,13 +31,15 @@ def machine() -> dict[str, object]:
 def show(results: Results, console: Console) -> None:
     """Print one table."""
     table = Table("", "measured", "reference", "ratio", "promised", "", box=None, pad_edge=False)
+    for column in table.columns:
+        column.no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for title, rows in results.items():
         table.add_row(f"[bold]{title}[/]")
         for row in rows:
             table.add_row(*_cells(row))
-    console.print(table, width=max(console.width, _WIDTH))
+    Console(file=console.file, width=max(console.width, _WIDTH)).print(table)
 
 
 def write_json(results: Results, file: Path) -> None:

@@ -31,7 +31,7 @@ def bench(
     names: Annotated[list[Name] | None, typer.Argument(help="Which ones; all when none is named.")] = None,
     directory: Directory = _DIRECTORY,
     full: Annotated[
-        bool, typer.Option("--full", help="The long form, about 40 minutes instead of 8.")
+        bool, typer.Option("--full", help="The long form, about 25 minutes instead of 8.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 1,
     json_file: Annotated[
