@@ -12,7 +12,7 @@ class ConsumerSettings(BrokerSettings, SupabaseSettings):
 
     port: int = Field(9100, description="HTTP port of /health")
     celery_queue_limit: int = Field(
-        50, gt=0, description="Tasks in each of Celery's queues: what a new owner has to wait for"
+        30, gt=0, description="Tasks in each of Celery's queues: what a new owner has to wait for"
     )
     most_waiting: int = Field(
         10_000,

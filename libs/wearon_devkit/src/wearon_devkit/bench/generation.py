@@ -70,6 +70,7 @@ class _Run:
         while self._traffic.live() and time.monotonic() < give_up_s:
             time.sleep(0.2)
             self._memory.append(self._generator.read().rss_mib)
+        self._write_memory()
         self._trips = self._traffic.trips()
         self._cpu_s_per_task = (self._services.read().cpu_s - before.cpu_s) / len(self._trips)
 
@@ -111,6 +112,11 @@ class _Run:
     def _look(self, number: int, expected: int) -> None:
         self._memory.append(self._generator.read().rss_mib)
         self._bench.tell(f"{number} of {expected} arrived, generator {self._memory[-1]:.0f} MiB")
+
+    def _write_memory(self) -> None:
+        """Leave the generator's memory behind as a column of figures, to be plotted."""
+        lines = "".join(f"{mib:.1f}\n" for mib in self._memory)
+        (self._bench.directory / "generator-memory-mib.txt").write_text(lines)
 
 
 def _spent(before: Reading, after: Reading, seconds: float) -> float:

@@ -17,6 +17,8 @@ from wearon_devkit.processes.child import Child
 _PATIENCE_S = 60
 # What a client says when it connects, and to find out whether it still is.
 _GREETINGS = frozenset({"HELLO", "CLIENT", "AUTH", "SELECT", "PING"})
+# What travels with the commands that it frames.
+_FRAMES = frozenset({"MULTI", "EXEC"})
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Commands:
     in_scripts: Counter[str]
 
     def of(self, ports: frozenset[int]) -> Counter[str]:
-        """Give what the clients at these ports sent, by name, without greetings."""
+        """Give what the clients at these ports sent, by name, without greetings and frames."""
         names: Counter[str] = sum((self.by_port.get(port, Counter()) for port in ports), Counter())
-        return Counter({name: count for name, count in names.items() if name not in _GREETINGS})
+        return Counter({name: count for name, count in names.items() if name not in _GREETINGS | _FRAMES})
 
 
 class CommandWatch:
