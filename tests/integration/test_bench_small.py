@@ -10,6 +10,7 @@ from wearon_devkit.bench.backlog import backlog
 from wearon_devkit.bench.benchmark import Bench
 from wearon_devkit.bench.consumer_backlog import backlog_rows
 from wearon_devkit.bench.growth_rows import Figure, growth_rows
+from wearon_devkit.bench.growth_with_generators import rows_with_generators
 from wearon_devkit.bench.growth_with_waiting import rows_with_waiting
 from wearon_devkit.bench.redis_commands import CommandWatch
 
@@ -35,6 +36,13 @@ def test_a_task_takes_as_many_commands_however_many_wait(tmp_path: Path) -> None
     assert rows[f"Redis commands in scripts for a task, {TASKS} waiting"].measured > 1
     assert rows[f"Redis commands in scripts for a task, {3 * TASKS} waiting"].kept
     assert rows[f"Redis commands sent for a task, {TASKS} waiting"].measured < 1
+
+
+def test_a_task_takes_at_most_twelve_commands_from_the_apps_list_to_its_end(tmp_path: Path) -> None:
+    rows = {row.what: row for row in rows_with_generators(bench(tmp_path), [1], tasks=60)}
+    in_all = rows["Redis commands for a task in all, 1 generator"]
+    assert in_all.measured > 5
+    assert in_all.kept
 
 
 def test_what_a_script_does_is_told_from_what_its_client_sends(redis_url: str) -> None:

@@ -36,11 +36,11 @@ _POP = "BRPOP"
 _LIMITER = "EVALSHA"  # the one script of a generator's own is the rate limiter's
 
 
-def rows_with_generators(bench: Bench, sizes: Sequence[int]) -> Iterator[Row]:
+def rows_with_generators(bench: Bench, sizes: Sequence[int], tasks: int = _TASKS) -> Iterator[Row]:
     """Measure the same tasks with so many generators, each time on a stack of its own."""
     figures = {}
     for generators in sizes:
-        bench.tell(f"{generators} generators, {_TASKS} tasks")
+        bench.tell(f"{generators} generators, {tasks} tasks")
         plan = StackPlan(
             generators=generators, sizing=False, openai_latency_s=_LATENCY_S, variables=_VARIABLES
         )
@@ -49,7 +49,7 @@ def rows_with_generators(bench: Bench, sizes: Sequence[int]) -> Iterator[Row]:
             Traffic.opened(stack.environment) as traffic,
         ):
             name = f"{generators} generator{'s' if generators > 1 else ''}"
-            figures[name] = _figures(_watch_work(stack, traffic), generators)
+            figures[name] = _figures(_watch_work(stack, traffic, tasks), generators)
     yield from growth_rows(figures)
     last = figures[name]
     in_all = sum(last[what].value for what in (_OF_GENERATORS, _OF_CONSUMER))
@@ -63,6 +63,7 @@ class _Seen:
     idle: Commands
     busy: Commands
     busy_s: float
+    tasks: int
     generators: frozenset[int]  # ports
     consumer: frozenset[int]
 
@@ -71,7 +72,7 @@ class _Seen:
         idle_share = self.busy_s / _IDLE_S
         idle = Counter({name: count for name, count in self.idle.of(ports).items() if name != _POP})
         busy = self.busy.of(ports)
-        return {name: max(0.0, count - idle[name] * idle_share) / _TASKS for name, count in busy.items()}
+        return {name: max(0.0, count - idle[name] * idle_share) / self.tasks for name, count in busy.items()}
 
 
 def _figures(seen: _Seen, generators: int) -> dict[str, Figure]:
@@ -86,7 +87,7 @@ def _figures(seen: _Seen, generators: int) -> dict[str, Figure]:
     }
 
 
-def _watch_work(stack: Stack, traffic: Traffic) -> _Seen:
+def _watch_work(stack: Stack, traffic: Traffic, tasks: int) -> _Seen:
     generators, consumer = _children(stack, "generator"), _children(stack, "consumer")
     owners = [(channel, traffic.owner(channel)) for channel, count in _OWNERS.items() for _ in range(count)]
     with CommandWatch.on(stack.environment.redis_url) as watch:
@@ -95,10 +96,11 @@ def _watch_work(stack: Stack, traffic: Traffic) -> _Seen:
         watch.seen()
         time.sleep(_IDLE_S)
         idle, began_s = watch.seen(), time.monotonic()
-        for number in range(_TASKS):
+        for number in range(tasks):
             traffic.submit(*owners[number % len(owners)])
         _wait_for_the_end(traffic)
-        return _Seen(idle, watch.seen(), time.monotonic() - began_s, ports_of(generators), ports_of(consumer))
+        busy, busy_s = watch.seen(), time.monotonic() - began_s
+    return _Seen(idle, busy, busy_s, tasks, ports_of(generators), ports_of(consumer))
 
 
 def _children(stack: Stack, kind: str) -> list[Child]:
