@@ -40,7 +40,7 @@ chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a 
 	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
 
 bench: set-up ## Measure speed and cost beside references, in about 8 minutes (FULL=1: 25; BENCH="name …": only these)
-	@.venv/bin/wearon-dev bench $(BENCH) $(if $(FULL),--full)
+	@PYTHONPATH=tests .venv/bin/python -m load $(BENCH) $(if $(FULL),--full)
 
 lint: $(SYNCED) ## Check style: ruff, shellcheck
 	@.venv/bin/ruff check

@@ -3,16 +3,16 @@
 from collections import Counter
 from pathlib import Path
 
+from load.backlog import backlog
+from load.benchmark import Bench
+from load.consumer_backlog import backlog_rows
+from load.growth_rows import Figure, growth_rows
+from load.growth_with_generators import rows_with_generators
+from load.growth_with_waiting import rows_with_waiting
+from load.redis_commands import CommandWatch
 from redis import Redis
 
 from wearon_common.task import GenerationTask
-from wearon_devkit.bench.backlog import backlog
-from wearon_devkit.bench.benchmark import Bench
-from wearon_devkit.bench.consumer_backlog import backlog_rows
-from wearon_devkit.bench.growth_rows import Figure, growth_rows
-from wearon_devkit.bench.growth_with_generators import rows_with_generators
-from wearon_devkit.bench.growth_with_waiting import rows_with_waiting
-from wearon_devkit.bench.redis_commands import CommandWatch
 
 TASKS = 300
 

@@ -4,11 +4,11 @@ from io import BytesIO
 
 import pytest
 from hostile_images import encoded
+from load.photos import detailed, phone_photo
+from load.similarity import similarity
 from PIL import ExifTags, Image, ImageOps
 
 from wearon_common.images import shrink_to_jpeg
-from wearon_devkit.bench.photos import detailed, phone_photo
-from wearon_devkit.bench.similarity import similarity
 from wearon_devkit.pictures import GARMENTS, PERSONS, Garment, Person
 
 ALIKE = 0.98

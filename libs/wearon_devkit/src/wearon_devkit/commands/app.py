@@ -4,7 +4,6 @@ import typer
 
 from wearon_devkit.commands.audit import audit
 from wearon_devkit.commands.backing import backing
-from wearon_devkit.commands.bench import bench
 from wearon_devkit.commands.chaos import chaos
 from wearon_devkit.commands.contracts import contracts
 from wearon_devkit.commands.dead_letters import dead_letters
@@ -26,6 +25,5 @@ app.command()(demo)
 app.command()(submit)
 app.command()(audit)
 app.command()(chaos)
-app.command()(bench)
 app.command()(contracts)
 app.add_typer(dead_letters)

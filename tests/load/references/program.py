@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from redis import Redis
 
@@ -17,5 +18,5 @@ def reference(name: str, redis: Redis, variables: Mapping[str, str], waiting_cli
     def is_waiting() -> bool:
         return int(redis.info("clients")["blocked_clients"]) >= waiting_clients
 
-    module = f"{__package__}.{name}"
-    return Program(name.replace("_", "-"), (sys.executable, "-m", module), is_waiting, variables)
+    script = Path(__file__).with_name(f"{name}.py")
+    return Program(name.replace("_", "-"), (sys.executable, str(script)), is_waiting, variables)

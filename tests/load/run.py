@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.report import Results
-from wearon_devkit.bench.row import Row
+from load.benchmark import Bench, Benchmark
+from load.report import Results
+from load.row import Row
 
 
 def run_benchmarks(

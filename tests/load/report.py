@@ -11,7 +11,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from wearon_devkit.bench.row import Row
+from load.row import Row
 
 Results = Mapping[str, Sequence[Row]]  # by the benchmark's title
 _GIB = 1024**3

@@ -11,8 +11,8 @@ from uuid import UUID
 import psycopg
 from redis import Redis
 
+from load.photos import phone_photo
 from wearon_common.channel import Channel
-from wearon_devkit.bench.photos import phone_photo
 from wearon_devkit.environment import Environment
 from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.pictures import GARMENTS, PERSONS

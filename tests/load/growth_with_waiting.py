@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from load.backlog import backlog
+from load.bare_queue import NO_LIMIT, BareQueue, Lengths
+from load.benchmark import Bench
+from load.growth_rows import Figure, growth_rows
+from load.meter import Meter
+from load.redis_commands import CommandWatch, ports_of
+from load.row import Row
+from load.upkeep import upkeep_figures
 from wearon_common.channel import Channel
-from wearon_devkit.bench.backlog import backlog
-from wearon_devkit.bench.bare_queue import NO_LIMIT, BareQueue, Lengths
-from wearon_devkit.bench.benchmark import Bench
-from wearon_devkit.bench.growth_rows import Figure, growth_rows
-from wearon_devkit.bench.meter import Meter
-from wearon_devkit.bench.redis_commands import CommandWatch, ports_of
-from wearon_devkit.bench.row import Row
-from wearon_devkit.bench.upkeep import upkeep_figures
 from wearon_devkit.processes.child import Child
 
 _QUEUE = Channel.B2C.traits.queue

@@ -9,13 +9,13 @@ from statistics import median
 import psycopg
 from redis import Redis
 
+from load.benchmark import Bench
+from load.meter import Meter
+from load.references.prefork_worker import CONCURRENCY
+from load.references.program import reference
+from load.traffic import Traffic
 from wearon_common.channel import Channel
 from wearon_devkit.backing import Backing
-from wearon_devkit.bench.benchmark import Bench
-from wearon_devkit.bench.meter import Meter
-from wearon_devkit.bench.references.prefork_worker import CONCURRENCY
-from wearon_devkit.bench.references.program import reference
-from wearon_devkit.bench.traffic import Traffic
 from wearon_devkit.environment import Environment
 from wearon_devkit.processes.child import Child, running
 from wearon_devkit.run_failed import RunFailed

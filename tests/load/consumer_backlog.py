@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wearon_devkit.bench.backlog import backlog
-from wearon_devkit.bench.bare_queue import NO_LIMIT, BareQueue
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.high_water import high_water_rows
-from wearon_devkit.bench.meter import Meter, Reading
-from wearon_devkit.bench.references.program import reference
-from wearon_devkit.bench.row import Promise, Row
+from load.backlog import backlog
+from load.bare_queue import NO_LIMIT, BareQueue
+from load.benchmark import Bench, Benchmark
+from load.high_water import high_water_rows
+from load.meter import Meter, Reading
+from load.references.program import reference
+from load.row import Promise, Row
 from wearon_devkit.processes.program import Program
 
 _SHORT, _FULL = 20_000, 100_000  # tasks

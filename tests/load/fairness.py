@@ -4,11 +4,11 @@ import time
 from collections.abc import Iterator
 from uuid import UUID
 
+from load.benchmark import Bench, Benchmark
+from load.quantile import quantile
+from load.row import Promise, Row
+from load.traffic import Traffic, Trip, steadily
 from wearon_common.channel import Channel
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.quantile import quantile
-from wearon_devkit.bench.row import Promise, Row
-from wearon_devkit.bench.traffic import Traffic, Trip, steadily
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack
 

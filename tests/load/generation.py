@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import cycle
 from uuid import UUID
 
+from load.benchmark import Bench, Benchmark
+from load.meter import Meter, Reading
+from load.prefork import PreforkFigures, measure_prefork
+from load.quantile import quantile
+from load.row import Promise, Row
+from load.traffic import Traffic, steadily
 from wearon_common.channel import Channel
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.meter import Meter, Reading
-from wearon_devkit.bench.prefork import PreforkFigures, measure_prefork
-from wearon_devkit.bench.quantile import quantile
-from wearon_devkit.bench.row import Promise, Row
-from wearon_devkit.bench.traffic import Traffic, steadily
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack
 

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
 
+from load.benchmark import Bench, Benchmark
+from load.row import Promise, Row
+from load.traffic import Traffic
 from wearon_common.channel import Channel
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.row import Promise, Row
-from wearon_devkit.bench.traffic import Traffic
 from wearon_devkit.provider_control import ProviderControl
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wearon_devkit.bench.row import Row
+from load.row import Row
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 
+from load.backlog import backlog
+from load.bare_queue import BareQueue, Lengths
+from load.benchmark import Bench
+from load.row import Promise, Row
 from wearon_consumer.settings import ConsumerSettings
-from wearon_devkit.bench.backlog import backlog
-from wearon_devkit.bench.bare_queue import BareQueue, Lengths
-from wearon_devkit.bench.benchmark import Bench
-from wearon_devkit.bench.row import Promise, Row
 from wearon_devkit.processes.child import Child
 
 _STILL_FOR_S = 1.0  # ten looks of the consumer at a line that is full

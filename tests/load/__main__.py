@@ -1,4 +1,4 @@
-"""`wearon-dev bench`."""
+"""`PYTHONPATH=tests python -m load`: what `make bench` runs."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from wearon_devkit.bench.consumer_backlog import CONSUMER_BACKLOG
-from wearon_devkit.bench.fairness import FAIRNESS
-from wearon_devkit.bench.generation import GENERATION
-from wearon_devkit.bench.growth import GROWTH
-from wearon_devkit.bench.image_cost import IMAGES
-from wearon_devkit.bench.rate_limit import RATE_LIMIT
-from wearon_devkit.bench.report import show, write_json
-from wearon_devkit.bench.run import run_benchmarks
+from load.consumer_backlog import CONSUMER_BACKLOG
+from load.fairness import FAIRNESS
+from load.generation import GENERATION
+from load.growth import GROWTH
+from load.image_cost import IMAGES
+from load.rate_limit import RATE_LIMIT
+from load.report import show, write_json
+from load.run import run_benchmarks
 from wearon_devkit.checkout import CHECKOUT
 from wearon_devkit.commands.options import Directory
 from wearon_devkit.commands.until_stopped import ending_well
@@ -56,3 +56,7 @@ def bench(
     )
     if missed:
         raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(bench)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wearon_devkit.bench.row import Promise, Row
+from load.row import Promise, Row
 
 _FLAT = Promise("≤", 1.5, of_ratio=True)
 

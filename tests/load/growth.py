@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.growth_with_generators import rows_with_generators
-from wearon_devkit.bench.growth_with_waiting import rows_with_waiting
-from wearon_devkit.bench.row import Row
+from load.benchmark import Bench, Benchmark
+from load.growth_with_generators import rows_with_generators
+from load.growth_with_waiting import rows_with_waiting
+from load.row import Row
 
 
 def measure(bench: Bench) -> Iterator[Row]:

@@ -8,11 +8,11 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from load.benchmark import Bench, Benchmark
+from load.photos import phone_photo
+from load.row import Promise, Row
+from load.similarity import similarity
 from wearon_common.images import shrink_to_jpeg
-from wearon_devkit.bench.benchmark import Bench, Benchmark
-from wearon_devkit.bench.photos import phone_photo
-from wearon_devkit.bench.row import Promise, Row
-from wearon_devkit.bench.similarity import similarity
 
 LONGEST_SIDE_PX = 1024
 

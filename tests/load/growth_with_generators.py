@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from load.benchmark import Bench
+from load.growth_rows import Figure, growth_rows
+from load.redis_commands import Commands, CommandWatch, ports_of
+from load.row import Promise, Row
+from load.traffic import Traffic
 from wearon_common.channel import Channel
-from wearon_devkit.bench.benchmark import Bench
-from wearon_devkit.bench.growth_rows import Figure, growth_rows
-from wearon_devkit.bench.redis_commands import Commands, CommandWatch, ports_of
-from wearon_devkit.bench.row import Promise, Row
-from wearon_devkit.bench.traffic import Traffic
 from wearon_devkit.processes.child import Child
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from redis.asyncio import Redis
 
+from load.bare_queue import BareQueue
+from load.growth_rows import Figure
+from load.redis_commands import CommandWatch
 from wearon_common.redis_client import connect_redis
 from wearon_consumer.heartbeat import Heartbeat
 from wearon_consumer.waiting_tasks import sessions_with_a_task
-from wearon_devkit.bench.bare_queue import BareQueue
-from wearon_devkit.bench.growth_rows import Figure
-from wearon_devkit.bench.redis_commands import CommandWatch
 
 _BEATS = 100
 
