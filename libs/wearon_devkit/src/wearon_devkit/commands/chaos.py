@@ -13,7 +13,7 @@ from wearon_devkit.chaos.run import run_chaos
 from wearon_devkit.chaos.schedule import FULL, SHORT
 from wearon_devkit.checkout import CHECKOUT
 from wearon_devkit.commands.options import Directory
-from wearon_devkit.commands.until_stopped import INTERRUPTED, ending_well
+from wearon_devkit.commands.until_stopped import ending_well
 
 _DIRECTORY = CHECKOUT / ".local" / "chaos"
 _PATIENCE = timedelta(seconds=180)
@@ -32,7 +32,7 @@ def chaos(
     console = Console()
     seed = random.randrange(1_000_000) if seed is None else seed  # noqa: S311 - to be repeated, not secret
     console.print(f"chaos: seed {seed}", highlight=False)
-    with ending_well(INTERRUPTED):
+    with ending_well():
         aftermath = run_chaos(seed, SHORT if short else FULL, directory, _PATIENCE, console)
     verdict = judge(aftermath)
     show(aftermath, verdict, console)
