@@ -107,6 +107,18 @@ def _try(lock: TextIO) -> bool:
 def _remove(path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         if (path / name).is_dir():
-            shutil.rmtree(path / name)
+            _remove_tree(path / name)
         else:
             (path / name).unlink(missing_ok=True)
+
+
+def _remove_tree(path: Path) -> None:
+    """Remove a folder in which a child of a program that was just killed may still be writing."""
+    give_up_s = time.monotonic() + PATIENCE_S
+    while path.exists():
+        try:
+            shutil.rmtree(path)
+        except OSError:
+            if time.monotonic() > give_up_s:
+                raise
+            time.sleep(0.05)

@@ -31,8 +31,11 @@ class Inputs:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._prepare_one(url)) for url in urls]
-        except* ImageError as group_error:
-            raise _failure_of(group_error) from None
+        except BaseExceptionGroup as failures:  # `except*` wraps what it raises, before Python 3.11.4
+            expected, others = failures.split(ImageError)
+            if expected is None or others is not None:
+                raise
+            raise _failure_of(expected) from None
         return tuple(task.result() for task in tasks)
 
     async def _prepare_one(self, url: str) -> bytes:
