@@ -59,6 +59,10 @@ bench-sizing: set-up ## Measure sizing: accuracy on SIZING_DATA=folder (cross-va
 	@$(if $(SIZING_DATA),.venv/bin/python -m wearon_sizing.fitting report "$(SIZING_DATA)" --model $(POSE_MODEL) 2>/dev/null,echo "accuracy: set SIZING_DATA to a folder with bodies/ and ansur_ii/")
 	@.venv/bin/python tests/load/sizing_speed.py $(SIZING_PHOTO) --model $(POSE_MODEL) 2>/dev/null
 
+.PHONY: bench-sizing-endurance
+bench-sizing-endurance: set-up ## Measure sizing under load, beyond it, and over REQUESTS requests
+	@PYTHONPATH=tests .venv/bin/python -m load.sizing_endurance --requests $(or $(REQUESTS),2000)
+
 SIZING_PHOTO ?= libs/wearon_devkit/src/wearon_devkit/pictures/persons/amara.jpg
 
 ##@ Run it in containers

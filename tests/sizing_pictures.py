@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 
@@ -40,8 +40,9 @@ def picture_host(
             self.send_response(404 if body is None else 200)
             self.send_header("Content-Type", "image/jpeg")
             self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
+            with suppress(ConnectionError):  # who asked may have gone meanwhile
+                self.end_headers()
+                self.wfile.write(body or b"")
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

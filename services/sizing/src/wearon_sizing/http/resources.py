@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from wearon_common.images import ImageFetcher
 from wearon_common.redis_client import connect_redis
 from wearon_sizing.estimator import Estimator
+from wearon_sizing.http.limited_estimator import LimitedEstimator
 from wearon_sizing.landmarkers import LandmarkerPool
 from wearon_sizing.measurement import load_shape_model
 from wearon_sizing.measurement.bystander import BystanderFinder
@@ -20,6 +21,9 @@ from wearon_sizing.settings import SizingSettings
 from wearon_sizing.sizes import SizeChart, load_charts
 
 log = structlog.get_logger()
+
+# A picture takes 30 to 60 ms of a core: who is last of so many waits for about a second.
+_MOST_PICTURES_PER_CORE = 16
 
 
 class ModelNotLoaded(Exception):  # noqa: N818 - a state of the service
@@ -31,7 +35,7 @@ class Loaded:
     """What estimates use."""
 
     fetcher: ImageFetcher
-    estimator: Estimator
+    estimator: LimitedEstimator
     charts: Mapping[str, SizeChart]
 
 
@@ -78,12 +82,13 @@ async def _load(settings: SizingSettings) -> AsyncIterator[Loaded | None]:
 
 
 @contextmanager
-def _open_estimator(model: bytes, settings: SizingSettings) -> Iterator[Estimator]:
+def _open_estimator(model: bytes, settings: SizingSettings) -> Iterator[LimitedEstimator]:
     cores = settings.pose_landmarkers
     landmarkers = LandmarkerPool.open(model, cores, settings.pose_timeout)
     log.info("pose_model_loaded", landmarkers=cores)
     with closing(landmarkers), ThreadPoolExecutor(cores, thread_name_prefix="picture") as threads:
-        yield Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
+        estimator = Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
+        yield LimitedEstimator(estimator, cores * _MOST_PICTURES_PER_CORE)
 
 
 def _read_model(path: Path) -> bytes | None:

@@ -5,10 +5,12 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
+from wearon_sizing.http.body_limit import MAX_UPLOAD_BYTES
 from wearon_sizing.http.estimate_request import PersonFields
 
+_FORM_TYPE = "multipart/form-data"
 _IMAGE = "image"
 _NUMBERS = ("height_cm", "weight_kg")
 _MOST_FIELDS = 8
@@ -17,7 +19,7 @@ UPLOAD_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": {
+            _FORM_TYPE: {
                 "schema": {
                     "type": "object",
                     "required": [_IMAGE, "height_cm"],
@@ -50,15 +52,30 @@ async def read_upload_form(request: Request) -> tuple[bytes, PersonFields]:
     Raises:
         RequestValidationError: a field is missing, unknown, given twice or out of range.
     """
-    try:
-        form = await request.form(max_files=1, max_fields=_MOST_FIELDS)
-    except HTTPException as error:  # the parser's own: not a form, or too many parts
-        raise _invalid("form_invalid", (), str(error.detail)) from None
+    form = await _parse(request)
     try:
         picture = await _read_image(form)
         return picture, _read_fields(form)
     finally:
         await form.close()
+
+
+async def _parse(request: Request) -> FormData:
+    if not request.headers.get("Content-Type", "").lower().startswith(_FORM_TYPE):
+        raise _invalid("form_invalid", (), f"The body must be {_FORM_TYPE}")
+    parser = _InMemoryParser(request.headers, request.stream(), max_files=1, max_fields=_MOST_FIELDS)
+    try:
+        return await parser.parse()
+    except MultiPartException as error:
+        raise _invalid("form_invalid", (), error.message) from None
+    except UnicodeError:  # some of the codecs that a charset may name raise it for any text
+        raise _invalid("form_invalid", (), "The charset does not fit the form") from None
+
+
+class _InMemoryParser(MultiPartParser):
+    """Leaves no part of a picture on disk, where Starlette's own limit would put what exceeds 1 MB."""
+
+    spool_max_size = MAX_UPLOAD_BYTES
 
 
 async def _read_image(form: FormData) -> bytes:
