@@ -15,6 +15,7 @@ from wearon_devkit.chaos.rewrites import OtherWriters, Rewrite, Steps
 from wearon_devkit.chaos.schedule import Arrival
 from wearon_devkit.environment import Environment
 from wearon_devkit.producer import Payer, Producer, TryOn
+from wearon_devkit.stores import open_stores
 
 CREDITS = 5
 SHOPPER = "shopper@example.com"
@@ -89,10 +90,7 @@ class EndedChaos:
 @contextmanager
 def ended_chaos(environment: Environment) -> Iterator[EndedChaos]:
     """Give an aftermath in which every promise was kept, whatever others did."""
-    with (
-        psycopg.connect(environment.database_url, autocommit=True) as database,
-        Redis.from_url(environment.redis_url) as redis,
-    ):
+    with open_stores(environment) as (database, redis):
         chaos = EndedChaos(environment, database, redis)
         for kind in ("b2c", "store", "shopper"):
             chaos.completed(kind)

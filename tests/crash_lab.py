@@ -23,6 +23,7 @@ from wearon_devkit.pictures import GARMENTS, PERSONS
 from wearon_devkit.producer import Payer, Producer, TryOn
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack
+from wearon_devkit.stores import open_stores
 
 # Short, so that what a dead process leaves is free again within seconds; one task at a time per generator, so
 # that a crash hits one session.
@@ -76,10 +77,7 @@ def crash_everywhere(directory: Path) -> Aftermath:
     )
     with Stack.start(directory / "run", stack_plan, report=lambda _line: None) as stack:
         environment = stack.environment
-        with (
-            psycopg.connect(environment.database_url, autocommit=True) as database,
-            Redis.from_url(environment.redis_url) as redis,
-        ):
+        with open_stores(environment) as (database, redis):
             laboratory = Laboratory(stack, database, redis, CrashPlan(folder))
             laboratory.work()
             return laboratory.aftermath()

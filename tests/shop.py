@@ -19,6 +19,7 @@ from wearon_common import keys
 from wearon_common.channel import Channel
 from wearon_devkit.environment import Environment
 from wearon_devkit.producer import Producer, TryOn, uuid7
+from wearon_devkit.stores import open_stores
 
 CREDITS = 5
 SHOPPER = "shopper@example.com"
@@ -60,10 +61,7 @@ class Shop:
     @contextmanager
     def opened(cls, environment: Environment) -> Iterator[Self]:
         """Open a shop on running backing services."""
-        with (
-            psycopg.connect(environment.database_url, autocommit=True) as database,
-            Redis.from_url(environment.redis_url) as redis,
-        ):
+        with open_stores(environment) as (database, redis):
             shop = cls(environment, database, redis)
             with shop.openai.http:
                 yield shop

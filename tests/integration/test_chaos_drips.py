@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from redis import Redis
 
 from wearon_common.channel import Channel
 from wearon_common.sessions import Attempt, Ending, Sessions
@@ -21,6 +20,7 @@ from wearon_common.supabase_errors import SupabaseUnavailableError
 from wearon_common.task import GenerationTask
 from wearon_devkit.environment import Environment
 from wearon_devkit.producer import Producer, TryOn, task_of
+from wearon_devkit.stores import open_stores
 from wearon_devkit.supabase_faults import SupabaseFaults
 from wearon_devkit.supabase_local.faults import Kind
 
@@ -60,10 +60,7 @@ async def dripping(platform: Environment) -> AsyncIterator[Drips]:
 
 
 def submitted(platform: Environment) -> TryOn:
-    with (
-        psycopg.connect(platform.database_url, autocommit=True) as database,
-        Redis.from_url(platform.redis_url) as redis,
-    ):
+    with open_stores(platform) as (database, redis):
         producer = Producer(database, redis)
         try_on = TryOn(Channel.B2C, producer.add_user(CREDITS), ["https://x/1.jpg"])
         producer.submit(try_on)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from wearon_devkit.checkout import POSE_MODEL
-from wearon_sizing.landmarkers import LandmarkerPool, Overloaded, PoseDetectionFailed
+from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.pose import Joint, Pose
 from wearon_sizing.pose_model import read_pose_model
 from wearon_sizing.sketch import sketch_person
@@ -81,20 +81,6 @@ def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) 
     assert asyncio.run(count_turns()) > 4
 
 
-def test_more_pictures_than_can_be_measured_soon_are_refused_at_once(model: bytes) -> None:
-    pool = LandmarkerPool.open(model, 1)
-
-    async def ask_for_all() -> list[Pose | BaseException | None]:
-        return await asyncio.gather(*(pool.detect(BLANK) for _ in range(25)), return_exceptions=True)
-
-    try:
-        answers = asyncio.run(ask_for_all())
-        assert [isinstance(answer, Overloaded) for answer in answers] == [False] * 17 + [True] * 8
-        assert detect(pool, SKETCH) is not None
-    finally:
-        pool.close()
-
-
 def test_callers_that_give_up_leave_their_turn_to_others(model: bytes) -> None:
     pool = LandmarkerPool.open(model, 1)
 
@@ -161,7 +147,7 @@ BREAK_AND_COLLECT = """
 import asyncio, gc, sys
 from pathlib import Path
 import numpy as np
-from wearon_sizing.landmarkers import LandmarkerPool, Overloaded, PoseDetectionFailed
+from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.pose_model import read_pose_model
 
 pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from load.benchmark import Bench, Benchmark
 from load.meter import Meter, Reading
+from load.photos import retaken
 from load.prefork import PreforkFigures, measure_prefork
 from load.quantile import quantile
 from load.row import Promise, Row
@@ -35,8 +36,10 @@ _MIB_PER_GIB = 1024
 
 def measure(bench: Bench) -> Iterator[Row]:
     """Have 12-megapixel photos arrive steadily, then compare with the worker that this one replaces."""
-    with Stack.start(bench.directory / "stack", _PLAN) as stack, Traffic.opened(stack.environment) as traffic:
-        traffic.use_phone_photos()
+    with (
+        Stack.start(bench.directory / "stack", _PLAN) as stack,
+        Traffic.opened(stack.environment, retaken) as traffic,
+    ):
         run = _Run(stack, traffic, bench)
         run.drive(600 if bench.full else 60)
         yield from run.rows()

@@ -40,6 +40,11 @@ def phone_photo(
     return file.getvalue()
 
 
+def retaken(scene: Path) -> bytes:
+    """Give a picture as a phone would take it today."""
+    return phone_photo(scene=scene)
+
+
 def detailed(picture: Image.Image, seed: int = 0) -> Image.Image:
     """Give a picture texture at every scale, and a sensor's noise."""
     random = np.random.default_rng(seed)

@@ -11,6 +11,7 @@ from redis import Redis
 
 from load.benchmark import Bench
 from load.meter import Meter
+from load.photos import retaken
 from load.references.prefork_worker import CONCURRENCY
 from load.references.program import reference
 from load.traffic import Traffic
@@ -35,13 +36,11 @@ _MEAN_TASK_S = """
 class PreforkFigures:
     """Of all its processes together, with five tasks at a time.
 
-    `rss_mib` is the median: all wait nearly all the time. `peak_rss_mib` is reached for a second, while all
-    of them decode photos. Pages that the processes share count in each.
+    `rss_mib` is the median: all wait nearly all the time. Pages that the processes share count in each.
     """
 
     tasks_per_minute: float
     rss_mib: float
-    peak_rss_mib: float
     cpu_s_per_task: float
 
 
@@ -51,10 +50,9 @@ def measure_prefork(bench: Bench) -> PreforkFigures:
     with (
         RunFolder.claim(bench.directory / "prefork") as folder,
         Backing.run(folder, _LATENCY_S) as backing,
-        Traffic.opened(backing.environment) as traffic,
+        Traffic.opened(backing.environment, retaken) as traffic,
         _worker(folder, backing.environment, traffic.redis) as worker,
     ):
-        traffic.use_phone_photos()
         owner_id = traffic.owner(Channel.B2C)
         meter = Meter([worker])
         before = meter.read()
@@ -64,7 +62,6 @@ def measure_prefork(bench: Bench) -> PreforkFigures:
         return PreforkFigures(
             _tasks_per_minute(backing.environment, tasks),
             median(memory_mib),
-            max(memory_mib),
             (meter.read().cpu_s - before.cpu_s) / tasks,
         )
 

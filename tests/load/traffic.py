@@ -1,23 +1,23 @@
 """Try-ons that arrive at a steady rate, and how each of them fared."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
-import psycopg
-from redis import Redis
-
-from load.photos import phone_photo
 from wearon_common.channel import Channel
 from wearon_devkit.environment import Environment
 from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.pictures import GARMENTS, PERSONS
 from wearon_devkit.producer import Producer, TryOn
 from wearon_devkit.provider_control import ProviderControl
+from wearon_devkit.stores import Stores, open_stores
+
+ReadPicture = Callable[[Path], bytes]
 
 _MANY_CREDITS = 1_000_000
 _SESSIONS = """
@@ -35,7 +35,6 @@ _LIVE = """
 class Trip:
     """One session from its row to its end."""
 
-    channel: Channel
     owner_id: UUID
     status: str
     created_at: datetime
@@ -59,27 +58,23 @@ class Trip:
 class Traffic:
     """One app server, with pictures in its storage."""
 
-    def __init__(self, environment: Environment, database: psycopg.Connection[Any], redis: Redis) -> None:
+    def __init__(self, environment: Environment, stores: Stores, read_picture: ReadPicture) -> None:
         self._environment = environment
-        self._database = database
-        self.redis = redis
-        self._producer = Producer(database, redis)
+        self._database, self.redis = stores
+        self._producer = Producer(*stores)
         self._try_ons: list[TryOn] = []
-        self.image_urls: Sequence[str] = self._upload(lambda path: path.read_bytes())
+        pictures = PictureStore(environment)
+        self._image_urls = [
+            pictures.upload_bytes(f"bench-{picture.path.name}", read_picture(picture.path))
+            for picture in (PERSONS[0], GARMENTS[0])
+        ]
 
     @classmethod
     @contextmanager
-    def opened(cls, environment: Environment) -> Iterator[Self]:
-        """Open it on a running backing."""
-        with (
-            psycopg.connect(environment.database_url, autocommit=True) as database,
-            Redis.from_url(environment.redis_url) as redis,
-        ):
-            yield cls(environment, database, redis)
-
-    def use_phone_photos(self) -> None:
-        """Have both pictures of a try-on be photos of 12 megapixels."""
-        self.image_urls = self._upload(lambda path: phone_photo(scene=path))
+    def opened(cls, environment: Environment, read_picture: ReadPicture = Path.read_bytes) -> Iterator[Self]:
+        """Open it on a running backing; the pictures of each try-on are what `read_picture` makes of two."""
+        with open_stores(environment) as stores:
+            yield cls(environment, stores, read_picture)
 
     def owner(self, channel: Channel) -> UUID:
         """Sign up somebody who can pay."""
@@ -89,7 +84,7 @@ class Traffic:
 
     def submit(self, channel: Channel, owner_id: UUID) -> None:
         """Ask for one try-on."""
-        try_on = TryOn(channel, owner_id, self.image_urls)
+        try_on = TryOn(channel, owner_id, self._image_urls)
         self._producer.submit(try_on)
         self._try_ons.append(try_on)
 
@@ -106,13 +101,6 @@ class Traffic:
             _trip(try_on, rows[try_on.session_id], calls.get(try_on.request_id)) for try_on in self._try_ons
         ]
 
-    def _upload(self, picture_bytes: Callable[..., bytes]) -> list[str]:
-        store = PictureStore(self._environment)
-        return [
-            store.upload_bytes(f"bench-{picture.path.name}", picture_bytes(picture.path))
-            for picture in (PERSONS[0], GARMENTS[0])
-        ]
-
 
 def steadily(per_minute: float, seconds: float) -> Iterator[int]:
     """Give numbers from 0, one at each moment at which something is to arrive."""
@@ -126,4 +114,4 @@ def _trip(try_on: TryOn, row: tuple[Any, ...], call: dict[str, Any] | None) -> T
     status, created_at, completed_at = row
     called_at = datetime.fromisoformat(call["started_at"]) if call else None
     provider_s = call["ended_s"] - call["started_s"] if call and call["ended_s"] else 0.0
-    return Trip(try_on.channel, try_on.owner_id, status, created_at, called_at, completed_at, provider_s)
+    return Trip(try_on.owner_id, status, created_at, called_at, completed_at, provider_s)

@@ -11,8 +11,7 @@ _INTERRUPTED = 130  # as a shell says it
 def main() -> None:
     """Run the console script; whoever presses Ctrl-C sees no traceback, however early."""
     signal.signal(signal.SIGINT, _leave)
-    # Takes most of a second, and that is why this module imports nothing else.
-    from wearon_devkit.commands.app import app  # noqa: PLC0415
+    from wearon_devkit.commands.app import app  # noqa: PLC0415 - takes most of a second: signals first
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -24,6 +24,13 @@ from wearon_sizing.sizes import BodyType, SizeAdvice, SizeChart, advise_size, bo
 # MediaPipe looks at 256 x 256 of it: a larger picture only costs more.
 _LONGEST_SIDE_PX = 1024
 
+# A picture takes 30 to 60 ms of a core: who is last of so many waits for about a second.
+_MOST_PICTURES_PER_LANDMARKER = 16
+
+
+class Overloaded(Exception):  # noqa: N818 - a state
+    """As many pictures are in hand as can be measured in reasonable time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -38,7 +45,8 @@ class Estimator:
     """Estimates bodies from picture files.
 
     A picture is held in memory for the time of the call, and nowhere else. `threads` bounds how many are
-    decoded at once: a large one takes hundreds of megabytes.
+    decoded at once: a large one takes hundreds of megabytes. No more than 16 for each landmarker are in hand,
+    those included that wait to be decoded: who is refused is so at once, and for nothing.
     """
 
     def __init__(
@@ -52,11 +60,13 @@ class Estimator:
         self._bystanders = bystanders
         self._model = model
         self._threads = threads
+        self._most_pictures = landmarkers.size * _MOST_PICTURES_PER_LANDMARKER
+        self._pictures = 0
 
     @property
     def is_overloaded(self) -> bool:
         """Whether another picture would be refused."""
-        return self._landmarkers.is_overloaded
+        return self._pictures >= self._most_pictures
 
     async def estimate(self, picture: bytes, person: Person, chart: SizeChart) -> Estimate:
         """Measure the person in the picture and choose a size from the chart.
@@ -64,15 +74,24 @@ class Estimator:
         Raises:
             ImageRejected: the bytes are not a picture that is taken.
             NoFullBody: the picture does not show one whole, upright body that faces the camera.
-            Overloaded: too many pictures wait.
+            Overloaded: too many pictures are in hand.
             PoseDetectionFailed: MediaPipe broke on it.
         """
-        run = asyncio.get_running_loop().run_in_executor
-        rgb = await run(self._threads, decode_picture, picture)
-        return estimate_body(await self.view(rgb), person, self._model, chart)
+        if self.is_overloaded:
+            raise Overloaded
+        self._pictures += 1
+        try:
+            run = asyncio.get_running_loop().run_in_executor
+            rgb = await run(self._threads, decode_picture, picture)
+            return estimate_body(await self.view(rgb), person, self._model, chart)
+        finally:
+            self._pictures -= 1
 
     async def view(self, rgb: NDArray[np.uint8]) -> View:
-        """Read off an RGB picture (H, W, 3) what measurements rest on; raises as `estimate` does."""
+        """Read off an RGB picture (H, W, 3) what measurements rest on.
+
+        Raises `NoFullBody` and `PoseDetectionFailed` as `estimate` does.
+        """
         run = asyncio.get_running_loop().run_in_executor
         pose = await self._landmarkers.detect(rgb)
         if pose is None:

@@ -12,16 +12,9 @@ from wearon_sizing.turns import Turns
 
 log = structlog.get_logger()
 
-# A landmarker takes 30 to 60 ms: who is last of so many waits for about a second.
-_MOST_WAITING_PER_LANDMARKER = 16
-
 
 class PoseDetectionFailed(Exception):  # noqa: N818 - named by what happened
     """MediaPipe broke on this picture, or did not come back; the landmarker has been replaced."""
-
-
-class Overloaded(Exception):  # noqa: N818 - a state
-    """Every landmarker is busy, and as many pictures wait as can be measured in reasonable time."""
 
 
 class LandmarkerPool:
@@ -34,7 +27,7 @@ class LandmarkerPool:
     def __init__(self, model: bytes, size: int, call_timeout: timedelta) -> None:
         self._model = model
         self._call_timeout_s = call_timeout.total_seconds()
-        self._most_waiting = size * _MOST_WAITING_PER_LANDMARKER
+        self.size = size
         self._turns = Turns([Landmarker(model) for _ in range(size)])
         self._serving: set[asyncio.Task[Pose | None]] = set()
         self._retired: list[Landmarker] = []
@@ -51,22 +44,14 @@ class LandmarkerPool:
         with quiet_stderr():
             return cls(model, size, call_timeout)
 
-    @property
-    def is_overloaded(self) -> bool:
-        """Whether another picture would be refused."""
-        return self._turns.waiting >= self._most_waiting
-
     async def detect(self, rgb: NDArray[np.uint8]) -> Pose | None:
         """Find the most prominent person in an RGB picture (H, W, 3), or nobody.
 
         Waits for a free landmarker. A caller that is cancelled while it waits costs nothing.
 
         Raises:
-            Overloaded: too many wait already.
             PoseDetectionFailed: MediaPipe broke on this picture, or got stuck.
         """
-        if self.is_overloaded:
-            raise Overloaded
         landmarker = await self._turns.borrow()
         # A task of its own: the landmarker is busy until its call ends, even when the caller has gone.
         serving = asyncio.create_task(self._serve(landmarker, rgb))

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import psycopg
 import typer
-from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 
@@ -22,6 +21,7 @@ from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.pictures import GARMENTS, PERSONS
 from wearon_devkit.producer import Producer, PushFailedError, TryOn
 from wearon_devkit.session_state import read_session_states
+from wearon_devkit.stores import open_stores
 from wearon_devkit.submission.order import Order
 from wearon_devkit.submission.picture_file import NotAPicture, PictureFile
 from wearon_devkit.submission.watch import in_words, watch
@@ -88,10 +88,7 @@ def _run_of(directory: Path) -> Environment:
 def _submit(order: Order, run: Environment, *, wait: bool) -> bool:
     """Say whether nothing failed, as far as it was waited for."""
     console = Console(highlight=False)
-    with (
-        psycopg.connect(run.database_url, autocommit=True) as database,
-        Redis.from_url(run.redis_url) as redis,
-    ):
+    with open_stores(run) as (database, redis):
         sessions = []
         for try_on in order.submit(PictureStore(run), Producer(database, redis)):
             console.print(f"{try_on.session_id}  queued")

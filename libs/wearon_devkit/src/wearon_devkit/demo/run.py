@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import psycopg
-from redis import Redis
 from rich.console import Console
 
 from wearon_devkit.books import Report, audit
@@ -19,6 +17,7 @@ from wearon_devkit.environment import Environment
 from wearon_devkit.provider_control import ProviderControl
 from wearon_devkit.run_failed import RunFailed
 from wearon_devkit.stack import Stack
+from wearon_devkit.stores import open_stores
 
 _PATIENCE = timedelta(minutes=4)
 _SIZING_TIMEOUT_S = 30
@@ -34,10 +33,7 @@ def run_demo(stack: Stack, scenario: Scenario, images: Path, console: Console) -
     Raises `RunFailed`.
     """
     environment = stack.environment
-    with (
-        psycopg.connect(environment.database_url, autocommit=True) as database,
-        Redis.from_url(environment.redis_url) as redis,
-    ):
+    with open_stores(environment) as (database, redis):
         shop = Shop(environment, database, redis)
         if scenario.expected()["failed"]:
             ProviderControl(environment).add_fault(

@@ -11,8 +11,8 @@ _ESTIMATES = "/estimate-body"
 class Admission:
     """Turns estimates away at the door, before their body is read, when there is too much to do already.
 
-    At most `most_requests` are under way, downloads included; and none is let in while as many pictures wait
-    for a landmarker as may.
+    At most `most_requests` are under way, downloads included; and none is let in while as many pictures are
+    in hand as may.
     """
 
     def __init__(self, app: ASGIApp, most_requests: int) -> None:

@@ -6,9 +6,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from wearon_common.images import ImageError
+from wearon_sizing.estimator import Overloaded
 from wearon_sizing.http.estimate_request import UnknownChart
 from wearon_sizing.http.resources import ModelNotLoaded
-from wearon_sizing.landmarkers import Overloaded, PoseDetectionFailed
+from wearon_sizing.landmarkers import PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody
 
 log = structlog.get_logger()

@@ -12,7 +12,6 @@ from redis.asyncio import Redis
 from wearon_common.images import ImageFetcher
 from wearon_common.redis_client import connect_redis
 from wearon_sizing.estimator import Estimator
-from wearon_sizing.http.limited_estimator import LimitedEstimator
 from wearon_sizing.landmarkers import LandmarkerPool
 from wearon_sizing.measurement import load_shape_model
 from wearon_sizing.measurement.bystander import BystanderFinder
@@ -21,9 +20,6 @@ from wearon_sizing.settings import SizingSettings
 from wearon_sizing.sizes import SizeChart, load_charts
 
 log = structlog.get_logger()
-
-# A picture takes 30 to 60 ms of a core: who is last of so many waits for about a second.
-_MOST_PICTURES_PER_CORE = 16
 
 
 class ModelNotLoaded(Exception):  # noqa: N818 - a state of the service
@@ -35,7 +31,7 @@ class Loaded:
     """What estimates use."""
 
     fetcher: ImageFetcher
-    estimator: LimitedEstimator
+    estimator: Estimator
     charts: Mapping[str, SizeChart]
 
 
@@ -82,13 +78,12 @@ async def _load(settings: SizingSettings) -> AsyncIterator[Loaded | None]:
 
 
 @contextmanager
-def _open_estimator(model: bytes, settings: SizingSettings) -> Iterator[LimitedEstimator]:
+def _open_estimator(model: bytes, settings: SizingSettings) -> Iterator[Estimator]:
     cores = settings.pose_landmarkers
     landmarkers = LandmarkerPool.open(model, cores, settings.pose_timeout)
     log.info("pose_model_loaded", landmarkers=cores)
     with closing(landmarkers), ThreadPoolExecutor(cores, thread_name_prefix="picture") as threads:
-        estimator = Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
-        yield LimitedEstimator(estimator, cores * _MOST_PICTURES_PER_CORE)
+        yield Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
 
 
 def _read_model(path: Path) -> bytes | None:
