@@ -32,9 +32,12 @@ demo: set-up ## Run real try-ons end to end on this machine (OPENAI=real: with y
 DEMO_OPTIONS = $(if $(OPENAI),--openai $(OPENAI))
 
 ##@ Work on it
-.PHONY: test chaos bench lint format typecheck
-test: set-up ## Run the tests; layers that cannot run here say why
-	@.venv/bin/python -m pytest -n 3 --dist loadfile
+.PHONY: test test-containers chaos bench lint format typecheck
+test: set-up ## Run the tests that need no Docker; layers that cannot run here say why
+	@.venv/bin/python -m pytest -n 3 --dist loadfile --ignore tests/containers
+
+test-containers: set-up ## Run the tests of the images, the compose files, Nginx and deployment; needs Docker
+	@.venv/bin/python -m pytest tests/containers
 
 chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a run)
 	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
@@ -42,10 +45,13 @@ chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a 
 bench: set-up ## Measure speed and cost beside references, in about 8 minutes (FULL=1: 25; BENCH="name …": only these)
 	@PYTHONPATH=tests .venv/bin/python -m load $(BENCH) $(if $(FULL),--full)
 
-lint: $(SYNCED) ## Check style: ruff, shellcheck
+lint: $(SYNCED) ## Check style: ruff, shellcheck, hadolint, compose, zizmor, actionlint
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@scripts/lint-shell
+	@scripts/lint-dockerfiles
+	@scripts/lint-compose
+	@scripts/lint-workflows
 
 format: $(SYNCED) ## Rewrite the Python files in the house format
 	@.venv/bin/ruff format

@@ -51,12 +51,7 @@ def postgrest_program(binary: Path, port: int, database_url: str, jwt_secret: st
     """Return PostgREST as Supabase configures it; `database_url` logs in as authenticator."""
     admin_port = free_port()
     environment = {
-        "PGRST_DB_URI": database_url,
-        "PGRST_DB_SCHEMAS": "public",
-        "PGRST_DB_EXTRA_SEARCH_PATH": "public,extensions",
-        "PGRST_DB_ANON_ROLE": "anon",
-        "PGRST_DB_CHANNEL_ENABLED": "false",
-        "PGRST_JWT_SECRET": jwt_secret,
+        **postgrest_settings(database_url, jwt_secret),
         "PGRST_SERVER_HOST": "127.0.0.1",
         "PGRST_SERVER_PORT": str(port),
         "PGRST_ADMIN_SERVER_PORT": str(admin_port),
@@ -69,3 +64,15 @@ def postgrest_program(binary: Path, port: int, database_url: str, jwt_secret: st
             return False
 
     return Program("postgrest", (str(binary),), is_ready, environment)
+
+
+def postgrest_settings(database_url: str, jwt_secret: str) -> dict[str, str]:
+    """Return the variables that make a PostgREST what Supabase's is."""
+    return {
+        "PGRST_DB_URI": database_url,
+        "PGRST_DB_SCHEMAS": "public",
+        "PGRST_DB_EXTRA_SEARCH_PATH": "public,extensions",
+        "PGRST_DB_ANON_ROLE": "anon",
+        "PGRST_DB_CHANNEL_ENABLED": "false",
+        "PGRST_JWT_SECRET": jwt_secret,
+    }
