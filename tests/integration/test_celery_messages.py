@@ -11,7 +11,7 @@ from wearon_common.celery_app import GENERATE, make_celery
 from wearon_common.channel import Channel
 from wearon_common.settings import BrokerSettings
 from wearon_common.task import GenerationTask
-from wearon_consumer.celery_messages import CeleryMessages
+from wearon_consumer.celery_messages import CeleryMessages, task_headers
 from wearon_devkit.environment import Environment
 from wearon_devkit.producer import task_of
 
@@ -34,7 +34,7 @@ def test_a_message_is_what_celery_itself_would_push(shop: Shop, channel: Channel
         args=[task.model_dump(mode="json", exclude_none=True)],
         queue=channel.traits.queue,
         task_id=task.task_id,
-        headers={"session_id": task.session_id},
+        headers=task_headers(task),
         argsrepr="(task,)",
         kwargsrepr="{}",
         ignore_result=True,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -149,7 +149,9 @@ def test_calls_that_were_given_up_leave_room_for_others(platform: Environment) -
 
 def test_a_hundred_calls_at_once_keep_their_connections_to_openai() -> None:
     in_flight = IN_FLIGHT // 2
-    request = EditRequest((picture(),), "Try on", "request", "owner", (Channel.B2C, "owner"))
+    request = EditRequest(
+        (picture(),), "Try on", "request", "owner", (Channel.B2C, "owner"), datetime.now(UTC)
+    )
 
     async def edit_often(base_url: str) -> None:
         settings = OpenAISettings(

@@ -40,7 +40,6 @@ OF_THE_PROCESS = (
     "generator-",
     "Restoring ",
     "SecurityWarning",
-    "session_swept",  # its task is lost, and the request id with it
 )
 
 

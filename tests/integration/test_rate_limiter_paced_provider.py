@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import stamina
+from prometheus_client import CollectorRegistry
 from redis import Redis
 
 from wearon_common import keys
 from wearon_common.channel import Channel
+from wearon_common.metrics.retries import Retries
 from wearon_common.redis_client import connect_redis
 from wearon_generator.failures import (
     GenerationFailure,
@@ -24,7 +26,7 @@ from wearon_generator.provider import EditRequest, GeneratedImage, Usage
 from wearon_generator.rate_limiter import RateLimiter
 from wearon_generator.slots import Slots
 
-REQUEST = EditRequest((b"person",), "prompt", "req_1", "owner", (Channel.B2C, "owner"))
+REQUEST = EditRequest((b"person",), "prompt", "req_1", "owner", (Channel.B2C, "owner"), datetime.now(UTC))
 IMAGE = GeneratedImage(b"image", Usage(1, 2, 3), "req_2")
 MAX_RETRIES = 3
 EASING_MS = 15_000  # the pause is remembered for that long after its end
@@ -54,7 +56,10 @@ def edit(redis_url: str, provider: FailingProvider) -> GeneratedImage:
     async def run() -> GeneratedImage:
         async with connect_redis(redis_url) as redis:
             limiter = RateLimiter(Slots(redis, 60_000, timedelta(minutes=1)))
-            return await PacedProvider(provider, limiter, MAX_RETRIES, timedelta(seconds=5)).edit(REQUEST)
+            paced = PacedProvider(
+                provider, limiter, Retries(CollectorRegistry(), {}), MAX_RETRIES, timedelta(seconds=5)
+            )
+            return await paced.edit(REQUEST)
 
     return asyncio.run(run())
 

@@ -45,6 +45,6 @@ def test_nobody_but_the_service_may_execute_our_functions(
 
 def test_the_service_may_execute_the_public_ones(database: psycopg.Connection[Any]) -> None:
     public = [signature for signature, schema in _own_functions(database) if schema == "public"]
-    assert len(public) == 6
+    assert len(public) == 7
     for signature in public:
         assert _may_execute(database, "service_role", signature) == (True,)

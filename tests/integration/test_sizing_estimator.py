@@ -11,7 +11,6 @@ from wearon_devkit.checkout import POSE_MODEL
 from wearon_sizing.estimator import Estimate, Estimator, Overloaded
 from wearon_sizing.landmarkers import LandmarkerPool
 from wearon_sizing.measurement import NoFullBody, Person, load_shape_model
-from wearon_sizing.measurement.bystander import BystanderFinder
 from wearon_sizing.pose_model import read_pose_model
 from wearon_sizing.sizes import SizeChart
 
@@ -32,7 +31,7 @@ def estimator() -> Iterator[Estimator]:
         closing(LandmarkerPool.open(read_pose_model(POSE_MODEL), 1)) as landmarkers,
         ThreadPoolExecutor(1) as threads,
     ):
-        yield Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
+        yield Estimator(landmarkers, load_shape_model(), threads)
 
 
 def begin(estimator: Estimator, pictures: int) -> list[asyncio.Task[Estimate]]:

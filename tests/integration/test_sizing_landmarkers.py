@@ -1,15 +1,19 @@
 import asyncio
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from structlog.testing import capture_logs
 
 from wearon_devkit.checkout import POSE_MODEL
 from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.measurement import NoFullBody, Refusal
 from wearon_sizing.pose import Joint, Pose
 from wearon_sizing.pose_model import read_pose_model
 from wearon_sizing.sketch import sketch_person
@@ -30,8 +34,12 @@ def pool(model: bytes) -> Iterator[LandmarkerPool]:
     pool.close()
 
 
+def first(poses: list[Pose]) -> Pose | None:
+    return poses[0] if poses else None
+
+
 def detect(pool: LandmarkerPool, rgb: NDArray[np.uint8]) -> Pose | None:
-    return asyncio.run(pool.detect(rgb))
+    return asyncio.run(pool.detect(rgb, first))
 
 
 def test_a_person_is_found_with_landmarks_and_mask(pool: LandmarkerPool) -> None:
@@ -61,9 +69,43 @@ def test_a_sliver_holds_nobody(pool: LandmarkerPool, shape: tuple[int, int]) -> 
     assert detect(pool, np.zeros((*shape, 3), np.uint8)) is None
 
 
+def test_two_people_are_found_and_told_apart(pool: LandmarkerPool) -> None:
+    pair = np.hstack([SKETCH, SKETCH])
+    noses_px = sorted(
+        asyncio.run(pool.detect(pair, lambda poses: [pose.pixel(Joint.NOSE)[0] for pose in poses]))
+    )
+    assert noses_px == pytest.approx([256, 768], abs=40)
+
+
+def test_a_mask_outlives_what_mediapipe_returned_it_in(pool: LandmarkerPool) -> None:
+    pose = detect(pool, SKETCH)
+    assert pose is not None
+    before = pose.mask.copy()
+    gc.collect()
+    for _ in range(3):
+        detect(pool, BLANK)
+    assert np.array_equal(pose.mask, before)
+
+
+def test_who_finds_nothing_to_measure_leaves_the_landmarker_in_use(model: bytes) -> None:
+    pool = LandmarkerPool.open(model, 1)
+
+    def refuse(poses: list[Pose]) -> Pose:
+        raise NoFullBody(Refusal.SEATED)
+
+    async def refuse_and_look_again() -> Pose | None:
+        with pytest.raises(NoFullBody, match="seated"):
+            await pool.detect(SKETCH, refuse)
+        return await pool.detect(SKETCH, first)
+
+    with closing(pool), capture_logs() as events:
+        assert asyncio.run(refuse_and_look_again()) is not None
+    assert events == []
+
+
 def test_many_callers_share_the_landmarkers(pool: LandmarkerPool) -> None:
     async def ask_for_all() -> list[Pose | None]:
-        return await asyncio.gather(*(pool.detect(SKETCH if i % 2 else BLANK) for i in range(12)))
+        return await asyncio.gather(*(pool.detect(SKETCH if i % 2 else BLANK, first) for i in range(12)))
 
     poses = asyncio.run(ask_for_all())
     assert [pose is not None for pose in poses] == [bool(i % 2) for i in range(12)]
@@ -71,7 +113,7 @@ def test_many_callers_share_the_landmarkers(pool: LandmarkerPool) -> None:
 
 def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) -> None:
     async def count_turns() -> int:
-        measuring = asyncio.gather(*(pool.detect(SKETCH) for _ in range(4)))
+        measuring = asyncio.gather(*(pool.detect(SKETCH, first) for _ in range(4)))
         turns = 0
         while not measuring.done():
             await asyncio.sleep(0.001)
@@ -85,11 +127,11 @@ def test_callers_that_give_up_leave_their_turn_to_others(model: bytes) -> None:
     pool = LandmarkerPool.open(model, 1)
 
     async def give_up() -> Pose | None:
-        impatient = [asyncio.create_task(pool.detect(BLANK)) for _ in range(10)]
+        impatient = [asyncio.create_task(pool.detect(BLANK, first)) for _ in range(10)]
         await asyncio.sleep(0.01)
         for task in impatient:
             task.cancel()
-        return await pool.detect(SKETCH)
+        return await pool.detect(SKETCH, first)
 
     try:
         assert asyncio.run(give_up()) is not None
@@ -152,7 +194,7 @@ from wearon_sizing.pose_model import read_pose_model
 
 pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)
 try:
-    asyncio.run(pool.detect(np.zeros((100, 100, 1), np.uint8)))
+    asyncio.run(pool.detect(np.zeros((100, 100, 1), np.uint8), len))
 except PoseDetectionFailed:
     pass
 pool.close()

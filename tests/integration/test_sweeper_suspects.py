@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 from shop import Shop
 
 from wearon_common import keys
@@ -13,6 +14,7 @@ from wearon_common.redis_client import connect_redis
 from wearon_common.sessions import Sessions
 from wearon_common.supabase_client import close_supabase, connect_supabase
 from wearon_consumer.leadership import Leadership
+from wearon_consumer.metrics.leader import SweepMetrics
 from wearon_consumer.sweeper import Sweeper
 from wearon_devkit.environment import Environment
 from wearon_devkit.producer import task_of
@@ -32,7 +34,9 @@ def sweeping(environment: Environment, story: Callable[[Sweep], Awaitable[None]]
         client = connect_supabase(environment.supabase_url, key, timedelta(seconds=10))
         async with connect_redis(environment.redis_url) as redis:
             leadership = Leadership(redis, keys.SWEEPER, "sweeper", timedelta(minutes=1))
-            await story(Sweeper(redis, Sessions(client), leadership, timedelta(microseconds=1)).sweep)
+            metrics = SweepMetrics(CollectorRegistry())
+            grace = timedelta(microseconds=1)
+            await story(Sweeper(redis, Sessions(client), leadership, metrics, grace).sweep)
         await close_supabase(client)
 
     asyncio.run(run())

@@ -1,13 +1,16 @@
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from types import SimpleNamespace
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wearon_sizing.http.abandoned import StopWhenAbandoned
 from wearon_sizing.http.admission import Admission
+from wearon_sizing.http.metrics import SizingMetrics
 
 
 class Slow:
@@ -44,9 +47,11 @@ async def post(app: ASGIApp, path: str = "/estimate-body") -> httpx.Response:
 
 
 def test_more_requests_than_may_be_under_way_are_turned_away_until_one_ends() -> None:
+    registry = CollectorRegistry()
+
     async def scenario() -> tuple[httpx.Response, list[int]]:
         slow = Slow()
-        app = with_state(Admission(slow, most_requests=1))
+        app = with_state(Admission(slow, 1, SizingMetrics(registry, ())))
         first = asyncio.create_task(post(app))
         await slow.started.wait()
         refused = await post(app)
@@ -57,19 +62,24 @@ def test_more_requests_than_may_be_under_way_are_turned_away_until_one_ends() ->
     assert (refused.status_code, refused.json()["reason"]) == (503, "overloaded")
     assert int(refused.headers["Retry-After"]) >= 1
     assert others == [200, 200]
+    assert registry.get_sample_value("wearon_sizing_shed_total", {"where": "requests"}) == 1
 
 
 @pytest.mark.parametrize(
     ("path", "status"), [("/estimate-body", 503), ("/estimate-body/upload", 503), ("/health", 200)]
 )
 def test_only_estimates_are_turned_away_while_too_many_wait(path: str, status: int) -> None:
+    registry = CollectorRegistry()
+
     async def scenario() -> int:
         slow = Slow()
         slow.may_end.set()
-        app = with_state(Admission(slow, most_requests=5), overloaded=True)
+        app = with_state(Admission(slow, 5, SizingMetrics(registry, ())), overloaded=True)
         return (await post(app, path)).status_code
 
     assert asyncio.run(scenario()) == status
+    shed = registry.get_sample_value("wearon_sizing_shed_total", {"where": "pictures"})
+    assert shed == (status == HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def speak(messages: list[Message], hang_up: asyncio.Event) -> Callable[[], "asyncio.Future[Message]"]:

@@ -6,9 +6,13 @@ import pytest
 from sizing_figures import BOTTOM_PX, STATURE_PX, TOP_PX, block_figure, block_picture, turned
 
 from wearon_sizing.measurement import NoFullBody, Refusal, view_body
-from wearon_sizing.measurement.run import run_around
+from wearon_sizing.measurement.run import PERSON, run_around
 from wearon_sizing.measurement.silhouette import trace_silhouette
-from wearon_sizing.pose import Joint, Pose
+from wearon_sizing.pose import FloatArray, Joint, Pose
+
+
+def around(values: FloatArray, index: int) -> tuple[float, float] | None:
+    return run_around(values, (values > PERSON).tobytes(), index)
 
 
 def trunk_px(pose: Pose, level: int) -> float:
@@ -51,11 +55,11 @@ def test_a_silhouette_is_the_largest_patch_of_the_mask() -> None:
 )
 def test_a_run_is_the_unbroken_stretch_around_a_sample(index: int, run: tuple[float, float] | None) -> None:
     values = np.array([0, 0, 1, 1, 1, 0, 0, 1, 1, 1], np.float32)
-    assert run_around(values, index) == run
+    assert around(values, index) == run
 
 
 def test_the_outline_lies_between_samples_where_the_odds_are_even() -> None:
-    assert run_around(np.array([0, 0.4, 0.9, 0.6, 0.1], np.float32), 2) == pytest.approx((1.2, 3.2))
+    assert around(np.array([0, 0.4, 0.9, 0.6, 0.1], np.float32), 2) == pytest.approx((1.2, 3.2))
 
 
 def refusal_of(pose: Pose) -> Refusal:

@@ -19,6 +19,9 @@ create table if not exists wearon.generations (
     check ((outcome is null) = (ended_at is null))
 );
 
+-- Leads from the session to its log lines; the platform stores it for b2b only, and as the client wrote it.
+alter table wearon.generations add column if not exists request_id text;
+
 create index if not exists generations_by_owner on wearon.generations (owner_id, channel);
 
 -- What every failed session was charged and what became of it. The keys are the promise: once per session, and once

@@ -1,10 +1,13 @@
 -- The life of a session, one transaction each. Only service_role may call these.
 
 -- Takes a session for one attempt. Gives the attempt's number, or the reason why there is nothing to do.
--- The same p_claim_id again, after a lost answer, gives the same attempt.
+-- The same p_claim_id again, after a lost answer, gives the same attempt. Workers of the release before name no
+-- request id.
+drop function if exists public.claim_generation(text, uuid, uuid, text, uuid, double precision);
+
 create or replace function public.claim_generation(
     p_channel text, p_session_id uuid, p_owner_id uuid, p_task_id text, p_claim_id uuid,
-    p_lease_seconds double precision
+    p_lease_seconds double precision, p_request_id text default null
 ) returns table (attempt integer, refusal text)
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -43,7 +46,7 @@ begin
         return query select null::integer, 'held';
     else
         update wearon.generations g
-        set attempt = g.attempt + 1, task_id = p_task_id, claim_id = p_claim_id,
+        set attempt = g.attempt + 1, task_id = p_task_id, request_id = p_request_id, claim_id = p_claim_id,
             leased_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
         where g.channel = p_channel and g.session_id = p_session_id;
         perform wearon.show_status(p_channel, p_session_id, 'processing', null);
@@ -186,17 +189,20 @@ begin
 end $$;
 
 -- Live sessions older than the grace period that nobody holds: they still wait in a queue, or their task is lost.
--- In order of id, a page at a time: PostgREST may cap what one call gives.
+-- In order of id, a page at a time: PostgREST may cap what one call gives. The request id is null where nobody has
+-- claimed the session of a user.
+drop function if exists public.stuck_generations(double precision, uuid, integer);
+
 create or replace function public.stuck_generations(
     p_grace_seconds double precision, p_after uuid, p_limit integer
-) returns table (channel text, session_id uuid)
+) returns table (channel text, session_id uuid, request_id text)
 language sql stable security definer set search_path = '' as $$
-    select s.channel, s.id
+    select s.channel, s.id, coalesce(g.request_id, s.request_id)
     from (
-        select 'b2c' as channel, c.id, c.created_at from public.generation_sessions c
+        select 'b2c' as channel, c.id, c.created_at, null::text as request_id from public.generation_sessions c
         where c.status in ('queued', 'pending', 'processing')
         union all
-        select 'b2b', b.id, b.created_at from public.store_generation_sessions b
+        select 'b2b', b.id, b.created_at, b.request_id from public.store_generation_sessions b
         where b.status in ('queued', 'processing')
     ) s
     left join wearon.generations g on g.channel = s.channel and g.session_id = s.id
@@ -215,7 +221,7 @@ declare
     signature text;
 begin
     foreach signature in array array[
-        'claim_generation(text, uuid, uuid, text, uuid, double precision)',
+        'claim_generation(text, uuid, uuid, text, uuid, double precision, text)',
         'renew_generation(text, uuid, integer, double precision)',
         'requeue_generation(text, uuid, integer, text)',
         'complete_generation(text, uuid, integer, text, integer, integer, numeric, integer)',

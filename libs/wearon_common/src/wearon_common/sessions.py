@@ -67,6 +67,7 @@ class StuckSession:
 
     channel: Channel
     session_id: UUID
+    request_id: str | None
 
 
 class _Claimed(BaseModel):
@@ -79,10 +80,16 @@ class _NotClaimed(BaseModel):
     refusal: Refusal
 
 
+class _Imbalances(BaseModel):
+    kind: str
+    imbalances: int
+
+
 _CLAIM = TypeAdapter(tuple[_Claimed | _NotClaimed])
 _YES_OR_NO = TypeAdapter(bool)
 _STUCK = TypeAdapter(list[StuckSession])
 _ENDING = TypeAdapter(Ending)
+_IMBALANCES = TypeAdapter(list[_Imbalances])
 
 
 class Sessions:
@@ -112,6 +119,7 @@ class Sessions:
             p_session_id=str(session),
             p_owner_id=str(owner),
             p_task_id=task.task_id.replace("\0", ""),  # PostgreSQL's text cannot hold it
+            p_request_id=task.trace_id,
             p_claim_id=str(claim_id),
             p_lease_seconds=lease.total_seconds(),
         )
@@ -174,6 +182,19 @@ class Sessions:
             found += page
             if len(page) < _PAGE:
                 return found
+
+    async def imbalances(self, window: timedelta, patience: timedelta) -> dict[str, int]:
+        """Count by kind what is wrong with the money of sessions that ended within `window`.
+
+        What is younger than `patience` may still be under way.
+        """
+        rows = await self._call(
+            "generation_imbalances",
+            _IMBALANCES,
+            p_window_seconds=window.total_seconds(),
+            p_patience_seconds=patience.total_seconds(),
+        )
+        return {row.kind: row.imbalances for row in rows}
 
     async def _stuck_page(self, grace: timedelta, after: str | None) -> list[StuckSession]:
         return await self._call(

@@ -64,6 +64,11 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, populate_by_name=True, env_ignore_empty=True)
 
     log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    release: str = Field(
+        "",
+        validation_alias="WEARON_VERSION",
+        description="What this build is called at /metrics; the version of the package when empty",
+    )
 
 
 class RedisSettings(ServiceSettings):

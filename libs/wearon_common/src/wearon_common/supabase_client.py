@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 from supabase import AsyncClient, AsyncClientOptions
 
+from wearon_common.metrics.supabase_calls import SupabaseCalls
+
 # Calls take milliseconds, so that a few hundred tasks share these; the others wait for their turn.
 _MOST_CONNECTIONS = 32
 # The pool counts busy connections as idle ones: with a limit of either below what is open, it would hang
@@ -20,7 +22,7 @@ class _BoundedClient(httpx.AsyncClient):
     The wait for one of the `_MOST_CONNECTIONS` is part of the call.
     """
 
-    def __init__(self, timeout: timedelta) -> None:
+    def __init__(self, timeout: timedelta, calls: SupabaseCalls | None) -> None:
         super().__init__(
             http2=False,
             timeout=timeout.total_seconds(),
@@ -30,8 +32,17 @@ class _BoundedClient(httpx.AsyncClient):
         )
         self._timeout_s = timeout.total_seconds()
         self._turns = asyncio.Semaphore(_MOST_CONNECTIONS)
+        self._calls = calls
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
+        if self._calls is None:
+            return await self._send_in_time(request, **options)
+        with self._calls.watched(request.url.path) as call:
+            response = await self._send_in_time(request, **options)
+            call.answered(response.status_code)
+            return response
+
+    async def _send_in_time(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - as above
         try:
             async with asyncio.timeout(self._timeout_s), self._turns:
                 return await super().send(request, **options)
@@ -39,12 +50,14 @@ class _BoundedClient(httpx.AsyncClient):
             raise httpx.ReadTimeout("the whole answer took too long", request=request) from error
 
 
-def connect_supabase(url: str, service_role_key: str, timeout: timedelta) -> AsyncClient:
-    """Make a client with a legacy JWT or an `sb_secret_…` key; nothing is sent yet.
+def connect_supabase(
+    url: str, service_role_key: str, timeout: timedelta, calls: SupabaseCalls | None = None
+) -> AsyncClient:
+    """Make a client with a legacy JWT or an `sb_secret_…` key; nothing is sent yet. `calls` counts its calls.
 
     HTTP/1.1 on purpose: HTTP/2 fails whenever the server recycles a connection that others are using.
     """
-    http = _BoundedClient(timeout)
+    http = _BoundedClient(timeout, calls)
     options = AsyncClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
     return AsyncClient(url, service_role_key, options)
 

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from wearon_common.channel import Channel
+from wearon_common.request_id import traceable
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -71,6 +72,11 @@ class GenerationTask(BaseModel):
         owner = getattr(self, self.channel.traits.owner_field)
         assert isinstance(owner, str)  # noqa: S101 - the validator above holds this
         return owner
+
+    @property
+    def trace_id(self) -> str:
+        """The request id as logs, messages and the provider see it; without one, the session's."""
+        return traceable(self.request_id or self.session_id)
 
     @classmethod
     def parse(cls, entry: bytes | str) -> Self:

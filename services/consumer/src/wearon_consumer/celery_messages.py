@@ -35,7 +35,7 @@ class CeleryMessages:
             kwargsrepr="{}",
             ignore_result=True,
         )
-        headers["session_id"] = task.session_id  # readable by the sweeper without decoding the body
+        headers |= task_headers(task)
         content_type, content_encoding, payload = dumps(body, self._serializer)
         payload, body_encoding = self._channel.encode_body(payload, self._channel.body_encoding)
         message = self._channel.prepare_message(
@@ -48,3 +48,12 @@ class CeleryMessages:
             "delivery_tag": str(uuid4()),
         }
         return json.dumps(message).encode()
+
+
+def task_headers(task: GenerationTask) -> dict[str, str]:
+    """Give what the sweeper, and who looks into the queues, must read without decoding the body."""
+    return {
+        "session_id": task.session_id,
+        "request_id": task.trace_id,
+        "created_at": task.created_at.isoformat(),
+    }

@@ -10,6 +10,7 @@ import structlog
 from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.fair_queue import Backlog
 from wearon_consumer.inbox import Inbox
+from wearon_consumer.metrics.loops import LoopMetrics
 
 _PATIENCE = timedelta(seconds=1)  # how long a stop may have to wait for a blocking move
 _NEXT_LOOK = timedelta(seconds=0.25)  # while tasks wait in line: Celery may have room for them
@@ -21,10 +22,16 @@ class Consumer:
     """Moves tasks until told to stop."""
 
     def __init__(
-        self, inbox: Inbox, dispatcher: Dispatcher, error_backoff: timedelta, most_waiting: int
+        self,
+        inbox: Inbox,
+        dispatcher: Dispatcher,
+        metrics: LoopMetrics,
+        error_backoff: timedelta,
+        most_waiting: int,
     ) -> None:
         self._inbox = inbox
         self._dispatcher = dispatcher
+        self._metrics = metrics
         self._error_backoff = error_backoff
         self._most_waiting = most_waiting
         self._backlog = Backlog()
@@ -42,6 +49,7 @@ class Consumer:
                 await self._turn()
             except Exception as error:  # noqa: BLE001 - the outermost loop: nothing may end it but `stop`
                 log.warning("consumer_error", error=type(error).__name__, detail=str(error))
+                self._metrics.turn_failed()
                 self._inbox.expect_unfinished()
                 await _wait(stop, self._error_backoff)
 

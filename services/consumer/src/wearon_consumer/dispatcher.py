@@ -14,6 +14,7 @@ from wearon_consumer.celery_messages import CeleryMessages
 from wearon_consumer.dead_letters import DeadLetters
 from wearon_consumer.entry import NamedSession, entry_context, named_session
 from wearon_consumer.fair_queue import Admission, Backlog, FairQueue
+from wearon_consumer.metrics.entries import EntryMetrics
 
 _MESSAGE = "Something went wrong with this request and we could not start it. You were not charged."
 
@@ -24,12 +25,18 @@ class Dispatcher:
     """Ends the time of entries in the processing list; raises when Redis is away and leaves them there."""
 
     def __init__(
-        self, messages: CeleryMessages, queue: FairQueue, dead_letters: DeadLetters, sessions: Sessions
+        self,
+        messages: CeleryMessages,
+        queue: FairQueue,
+        dead_letters: DeadLetters,
+        sessions: Sessions,
+        metrics: EntryMetrics,
     ) -> None:
         self._messages = messages
         self._queue = queue
         self._dead_letters = dead_letters
         self._sessions = sessions
+        self._metrics = metrics
 
     async def dispatch(self, entries: Iterable[bytes]) -> Backlog:
         """Put valid tasks in line, then bury the other entries. Gives what is still to be done."""
@@ -43,6 +50,7 @@ class Dispatcher:
         backlog = await self._queue.admit([self._admission(entry, task) for entry, task in tasks])
         for _, task in tasks:
             _log_dispatched(task)
+            self._metrics.dispatched(task)
         await asyncio.gather(*(self.bury(entry, "invalid_task", str(error)) for entry, error in refused))
         return backlog
 
@@ -52,6 +60,7 @@ class Dispatcher:
         with entry_context(session):
             ending = await self._end(session, reason) if session else None
             await self._dead_letters.bury(entry, reason, detail)
+            self._metrics.buried(reason)
             log.warning("task_dead_lettered", reason=reason, detail=detail, ending=ending)
 
     def _admission(self, entry: bytes, task: GenerationTask) -> Admission:
@@ -72,7 +81,7 @@ class Dispatcher:
 
 def _log_dispatched(task: GenerationTask) -> None:
     with task_context(
-        request_id=task.request_id,
+        request_id=task.trace_id,
         session_id=task.session_id,
         task_id=task.task_id,
         channel=task.channel,

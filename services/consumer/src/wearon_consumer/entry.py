@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wearon_common.channel import Channel
 from wearon_common.logs import task_context
+from wearon_common.request_id import traceable
 
 
 def digest(entry: bytes) -> str:
@@ -30,7 +31,7 @@ def named_session(entry: bytes) -> NamedSession | None:
         return NamedSession(
             channel=Channel(fields["channel"]),
             session_id=_text(fields["session_id"]),
-            request_id=fields.get("request_id") if isinstance(fields.get("request_id"), str) else None,
+            request_id=_trace_id(fields.get("request_id")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
@@ -43,6 +44,10 @@ def entry_context(session: NamedSession | None) -> AbstractContextManager[None]:
     return task_context(
         request_id=session.request_id, session_id=session.session_id, task_id=None, channel=session.channel
     )
+
+
+def _trace_id(request_id: object) -> str | None:
+    return traceable(request_id) if isinstance(request_id, str) else None
 
 
 def _text(value: object) -> str:

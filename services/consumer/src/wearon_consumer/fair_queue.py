@@ -20,6 +20,7 @@ from wearon_common.channel import Channel
 # entries; fills the Celery queues up. Gives how many still wait, and how many are in the producer's list.
 #
 # A message is kept behind its time of arrival, so that within a turn first come is first served.
+_ARRIVAL_DIGITS = 20
 _ADMIT = """
 local time = redis.call('TIME')
 local is_recovering = redis.call('EXISTS', KEYS[2]) == 1
@@ -105,3 +106,8 @@ class FairQueue:
 
 
 _POSITIONS = {channel: position for position, channel in enumerate(Channel, start=1)}
+
+
+def message_of(waiting: bytes) -> bytes:
+    """Give the message in a member of the waiting tasks."""
+    return waiting[_ARRIVAL_DIGITS:]

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from wearon_common import keys
 from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.entry import entry_context, named_session
+from wearon_consumer.metrics.entries import EntryMetrics
 
 # A consumer that took an entry before it was in the set of consumers, and died, is rare, and the look for it
 # passes every key of the Redis.
@@ -43,10 +44,11 @@ log = structlog.get_logger()
 class Recovery:
     """Any consumer may run it, any number at once: each entry moves once."""
 
-    def __init__(self, redis: Redis, consumer: str, dispatcher: Dispatcher) -> None:
+    def __init__(self, redis: Redis, consumer: str, dispatcher: Dispatcher, metrics: EntryMetrics) -> None:
         self._redis = redis
         self._consumer = consumer
         self._dispatcher = dispatcher
+        self._metrics = metrics
         self._take_over = redis.register_script(_TAKE_OVER)
         self._forget_if_empty = redis.register_script(_FORGET)
         self._next_look_s = time.monotonic()
@@ -78,6 +80,7 @@ class Recovery:
         if taken is None:
             return False
         count, entry = taken
+        self._metrics.recovered()
         with entry_context(named_session(entry)):
             log.warning("task_recovered", consumer=dead, recoveries=count)
         if count > _RECOVERIES_ALLOWED:

@@ -10,7 +10,7 @@ from wearon_common.settings import BrokerSettings, Seconds, SupabaseSettings
 class ConsumerSettings(BrokerSettings, SupabaseSettings):
     """Settings of `wearon-consumer`."""
 
-    port: int = Field(9100, description="HTTP port of /health")
+    port: int = Field(9100, description="HTTP port of /health and /metrics")
     celery_queue_limit: int = Field(
         30, gt=0, description="Tasks in each of Celery's queues: what a new owner has to wait for"
     )
@@ -42,4 +42,9 @@ class ConsumerSettings(BrokerSettings, SupabaseSettings):
         timedelta(seconds=300),
         validation_alias="SWEEP_GRACE_SECONDS",
         description="A live session younger than this is never swept",
+    )
+    books_interval: Seconds = Field(
+        timedelta(seconds=60),
+        validation_alias="BOOKS_INTERVAL_SECONDS",
+        description="How often one consumer checks the money of recent sessions, for /metrics",
     )

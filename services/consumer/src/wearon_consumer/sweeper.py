@@ -1,13 +1,17 @@
 """Ends the sessions that nothing will ever end: live, held by nobody, with no task anywhere."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import structlog
 from redis.asyncio import Redis
 
+from wearon_common.logs import task_context
+from wearon_common.request_id import traceable
 from wearon_common.sessions import Ending, Sessions, StuckSession
 from wearon_common.supabase_errors import SupabaseError
 from wearon_consumer.leadership import Leadership
+from wearon_consumer.metrics.leader import SweepMetrics
 from wearon_consumer.waiting_tasks import sessions_with_a_task
 
 _MESSAGE = "We could not finish your image in time. You were not charged. Please try again."
@@ -22,10 +26,18 @@ class Sweeper:
     database has the last word: it refuses to end a session that somebody holds.
     """
 
-    def __init__(self, redis: Redis, sessions: Sessions, leadership: Leadership, grace: timedelta) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        sessions: Sessions,
+        leadership: Leadership,
+        metrics: SweepMetrics,
+        grace: timedelta,
+    ) -> None:
         self._redis = redis
         self._sessions = sessions
         self._leadership = leadership
+        self._metrics = metrics
         self._grace = grace
         self._suspects: set[StuckSession] = set()
 
@@ -33,38 +45,44 @@ class Sweeper:
         """Look once."""
         if not await self._leadership.hold():
             self._suspects.clear()
+            self._metrics.follows()
             return
         lost = await self._lost_sessions()
         for session in lost & self._suspects:
             await self._try_to_end(session)
         self._suspects = lost
+        self._metrics.swept()
 
     async def _lost_sessions(self) -> set[StuckSession]:
         stuck = await self._sessions.stuck(self._grace)
+        self._metrics.found(len(stuck))
         if not stuck:
             return set()
         waiting = await sessions_with_a_task(self._redis)
         return {session for session in stuck if str(session.session_id) not in waiting}
 
     async def _try_to_end(self, session: StuckSession) -> None:
-        try:
-            await self._end(session)
-        except SupabaseError as error:  # the others must not wait for this one; the next sweep tries again
-            log.error(  # noqa: TRY400 - the detail says it
-                "session_not_swept",
-                channel=session.channel,
-                session_id=str(session.session_id),
-                detail=str(error),
-            )
+        with _context(session):
+            try:
+                await self._end(session)
+            except (
+                SupabaseError
+            ) as error:  # the others must not wait for this one; the next sweep tries again
+                log.error("session_not_swept", detail=str(error))  # noqa: TRY400 - the detail says it
 
     async def _end(self, session: StuckSession) -> None:
         ending = await self._sessions.fail_and_refund_unheld(
             session.channel, str(session.session_id), None, "lost", _MESSAGE
         )
+        self._metrics.ended(session.channel, ending)
         report = log.error if ending in {Ending.OVERAGE, Ending.REFUND_FAILED} else log.warning
-        report(
-            "session_swept",
-            channel=session.channel,
-            session_id=str(session.session_id),
-            ending=ending,
-        )
+        report("session_swept", ending=ending)
+
+
+def _context(session: StuckSession) -> AbstractContextManager[None]:
+    return task_context(
+        request_id=session.request_id and traceable(session.request_id),
+        session_id=str(session.session_id),
+        task_id=None,
+        channel=session.channel,
+    )

@@ -86,10 +86,22 @@ class ProviderMisconfigured(GenerationFailure):
     needs_a_person = True
 
 
+class ProviderRefusesUs(ProviderMisconfigured):
+    """The key, or who and where we are."""
+
+
+class ProviderModelGone(ProviderMisconfigured):
+    """There is nothing at that address, or no such model: perhaps it was shut down."""
+
+
 class ProviderOutcomeUnknown(GenerationFailure):
     """The call may have been worked on and billed: it is repeated once at most."""
 
     reason = "provider_outcome_unknown"
+
+
+class ProviderAnswerUseless(ProviderOutcomeUnknown):
+    """An answer came, and it holds no image."""
 
 
 class ProviderUnavailable(GenerationFailure):
@@ -103,6 +115,10 @@ class ProviderUnavailable(GenerationFailure):
         self.wait = wait
 
 
+class ProviderUnreachable(ProviderUnavailable):
+    """The call never reached the provider."""
+
+
 class ProviderThrottled(ProviderUnavailable):
     """All replicas together are too fast: the session goes back to the queue once."""
 
@@ -113,3 +129,22 @@ class ResultNotStored(GenerationFailure):
     """The finished image could not be stored or shown."""
 
     reason = "result_not_stored"
+
+
+FAILURES = (
+    GenerationFailure,
+    DeadlineExceeded,
+    TooManyAttempts,
+    ImageUnusable,
+    ImageUnreachable,
+    RequestTooLarge,
+    ModerationBlocked,
+    ProviderRejected,
+    ProviderQuotaExhausted,
+    ProviderMisconfigured,
+    ProviderOutcomeUnknown,
+    ProviderUnavailable,
+    ProviderThrottled,
+    ResultNotStored,
+)
+"""One for each reason that a session can fail for."""

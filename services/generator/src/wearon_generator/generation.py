@@ -20,7 +20,6 @@ _DEFAULT_PROMPT = (
     "Make it a realistic photograph."
 )
 _LONGEST_PROMPT = 32_000  # characters; OpenAI's limit
-_LONGEST_REQUEST_ID = 128
 
 log = structlog.get_logger()
 
@@ -64,11 +63,8 @@ class Generation:
         return EditRequest(
             images=await self._inputs.prepare(task.image_urls),
             prompt=prompt,
-            request_id=_header_safe(task.request_id) or task.session_id,
+            request_id=task.trace_id,
             safety_identifier=hashlib.sha256(task.owner_id.encode()).hexdigest(),
             flow=(task.channel, task.owner_id),
+            asked_at=task.created_at,
         )
-
-
-def _header_safe(request_id: str) -> str:
-    return "".join(character for character in request_id if "!" <= character <= "~")[:_LONGEST_REQUEST_ID]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import stamina
 import structlog
 
+from wearon_common.metrics.retries import Retries
 from wearon_generator.failures import (
     ProviderOutcomeUnknown,
     ProviderThrottled,
@@ -27,10 +28,16 @@ class PacedProvider:
     """
 
     def __init__(
-        self, provider: ImageProvider, limiter: RateLimiter, max_retries: int, throttle_delay: timedelta
+        self,
+        provider: ImageProvider,
+        limiter: RateLimiter,
+        retries: Retries,
+        max_retries: int,
+        throttle_delay: timedelta,
     ) -> None:
         self._provider = provider
         self._limiter = limiter
+        self._retries = retries
         self._attempts = max_retries + 1
         self._throttle_delay = throttle_delay
 
@@ -40,6 +47,7 @@ class PacedProvider:
             return await self._edit_with_backoff(request)
         except ProviderOutcomeUnknown as failure:
             log.warning("provider_call_repeated", reason=failure.reason, detail=str(failure))
+            self._retries.repeated_after(failure)
             return await self._edit_with_backoff(request)
 
     async def _edit_with_backoff(self, request: EditRequest) -> GeneratedImage:

@@ -20,6 +20,7 @@ from wearon_generator.failures import (
 )
 from wearon_generator.generation import Generation
 from wearon_generator.lease import LeaseKeeper, LeaseLost
+from wearon_generator.outcome import LeftBecause, Outcome, TryAgain
 
 _MOST_ATTEMPTS = 3
 _CLAIM_AGAIN_AFTER = timedelta(seconds=5)
@@ -37,14 +38,6 @@ class Limits:
     throttle_delay: timedelta
 
 
-@dataclass(frozen=True)
-class TryAgain:
-    """The task is to be delivered once more, after `delay`."""
-
-    delay: timedelta
-    throttled: bool
-
-
 class Pipeline:
     """Brings a session to its end, or leaves it to whoever holds it."""
 
@@ -54,77 +47,81 @@ class Pipeline:
         self._limits = limits
         self._keeper = LeaseKeeper(sessions, limits.lease)
 
-    async def run(self, task: GenerationTask, *, throttled_before: bool) -> TryAgain | None:
-        """Do what is to be done for a task; gives `TryAgain` when it must come back."""
+    async def run(self, task: GenerationTask, *, throttled_before: bool) -> Outcome:
+        """Do what is to be done for a task, and tell what became of it."""
         try:
             claim = await self._claim(task, uuid.uuid4())
         except SupabaseError as error:
             log.error("claim_failed", detail=str(error))  # noqa: TRY400 - the detail says it
             # By then a lease that we were given, though we never heard of it, has run out.
-            return TryAgain(self._limits.lease + _CLAIM_AGAIN_AFTER, throttled_before)
+            again = TryAgain(self._limits.lease + _CLAIM_AGAIN_AFTER, throttled_before)
+            return Outcome.retried("claim_failed", again)
         if isinstance(claim, Refusal):
             log.info("claim_refused", reason=claim)
-            return None
+            return Outcome.skipped(claim)
         log.info("generation_claimed", attempt=claim.number)
         return await self._bring_to_an_end(task, claim, throttled_before=throttled_before)
 
     async def _bring_to_an_end(
         self, task: GenerationTask, claim: Attempt, *, throttled_before: bool
-    ) -> TryAgain | None:
+    ) -> Outcome:
         try:
-            await self._keeper.run_while_held(claim, self._generate_in_time(task, claim))
+            return await self._keeper.run_while_held(claim, self._generate_in_time(task, claim))
         except LeaseLost:
             log.warning("lease_lost", attempt=claim.number)
+            return Outcome.left(LeftBecause.LEASE_LOST)
         except ProviderThrottled as failure:
-            if not throttled_before:
-                return await self._requeue(claim, failure)
-            await self._fail(claim, failure)
+            if throttled_before:
+                return await self._fail(claim, failure)
+            return await self._requeue(claim, failure)
         except GenerationFailure as failure:
-            await self._fail(claim, failure)
+            return await self._fail(claim, failure)
         except Exception as error:  # a bug of ours must not cost the shopper a credit
             log.exception("generation_broke", error=type(error).__name__)
-            await self._fail(claim, GenerationFailure(type(error).__name__))
-        return None
+            return await self._fail(claim, GenerationFailure(type(error).__name__))
 
-    async def _generate_in_time(self, task: GenerationTask, claim: Attempt) -> None:
+    async def _generate_in_time(self, task: GenerationTask, claim: Attempt) -> Outcome:
         if claim.number > _MOST_ATTEMPTS:
             raise TooManyAttempts
         deadline = asyncio.timeout(self._limits.deadline.total_seconds())
         try:
             async with deadline:
-                await self._complete(claim, await self._generation.run(task))
+                return await self._complete(claim, await self._generation.run(task))
         except TimeoutError:
             if deadline.expired():
                 raise DeadlineExceeded from None
             raise
 
-    async def _complete(self, claim: Attempt, result: Result) -> None:
+    async def _complete(self, claim: Attempt, result: Result) -> Outcome:
         try:
             completed = await self._end_as_completed(claim, result)
         except SupabaseError as error:
             raise ResultNotStored(str(error)) from error
         if completed:
             log.info("generation_completed", attempt=claim.number, cost_usd=str(result.cost_usd))
-        else:
-            log.warning("generation_came_too_late", attempt=claim.number)
+            return Outcome.completed()
+        log.warning("generation_came_too_late", attempt=claim.number)
+        return Outcome.left(LeftBecause.CAME_TOO_LATE)
 
-    async def _requeue(self, claim: Attempt, failure: ProviderThrottled) -> TryAgain | None:
+    async def _requeue(self, claim: Attempt, failure: ProviderThrottled) -> Outcome:
         delay = failure.wait or self._limits.throttle_delay
         try:
             requeued = await self._give_back(claim)
         except SupabaseError as error:
             log.warning("requeue_failed", detail=str(error))
-            await self._fail(claim, failure)
-            return None
+            return await self._fail(claim, failure)
+        if not requeued:
+            log.warning("lease_lost", attempt=claim.number)
+            return Outcome.left(LeftBecause.LEASE_LOST)
         log.warning("generation_requeued", attempt=claim.number, delay_s=delay.total_seconds())
-        return TryAgain(delay, throttled=True) if requeued else None
+        return Outcome.retried("throttled", TryAgain(delay, throttled=True))
 
-    async def _fail(self, claim: Attempt, failure: GenerationFailure) -> None:
+    async def _fail(self, claim: Attempt, failure: GenerationFailure) -> Outcome:
         try:
             ending = await self._end_as_failed(claim, failure)
         except SupabaseError as error:  # the lease runs out and the sweeper ends the session
             log.error("generation_not_ended", reason=failure.reason, detail=str(error))  # noqa: TRY400 - expected
-            return
+            return Outcome.left(LeftBecause.NOT_ENDED)
         needs_a_person = failure.needs_a_person or ending in {Ending.OVERAGE, Ending.REFUND_FAILED}
         report = log.error if needs_a_person else log.warning
         report(
@@ -134,6 +131,7 @@ class Pipeline:
             detail=str(failure),
             ending=ending,
         )
+        return Outcome.failed(failure.reason)
 
     @stamina.retry(on=SupabaseUnavailableError, attempts=5, timeout=30, wait_initial=0.5)
     async def _claim(self, task: GenerationTask, claim_id: uuid.UUID) -> Attempt | Refusal:

@@ -1,6 +1,7 @@
 """What the pipeline asks of whoever makes the images."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from wearon_generator.turns import Flow
@@ -15,6 +16,7 @@ class EditRequest:
     request_id: str  # correlates our logs with the provider's
     safety_identifier: str  # the same for all requests of one user or store, without naming them
     flow: Flow  # with whose other requests it waits in order
+    asked_at: datetime  # when the shopper did
 
 
 @dataclass(frozen=True)

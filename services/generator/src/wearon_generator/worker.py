@@ -16,21 +16,23 @@ from wearon_common.logs import task_context
 from wearon_common.task import GenerationTask, InvalidTaskError
 from wearon_generator.celery_consumer import SparingConsumer
 from wearon_generator.loop_thread import LoopThread
-from wearon_generator.pipeline import Pipeline, TryAgain
+from wearon_generator.metrics.tasks import TaskMetrics
+from wearon_generator.outcome import LeftBecause, Outcome, TryAgain
+from wearon_generator.pipeline import Pipeline
 
 _MOST_RETRIES = 6  # then the task is dropped and the sweeper ends its session
 
 log = structlog.get_logger()
 
 
-def register_task(app: Celery, loop: LoopThread, pipeline: Pipeline) -> None:
+def register_task(app: Celery, loop: LoopThread, pipeline: Pipeline, metrics: TaskMetrics) -> None:
     """Tell the app what to do with a task that arrives."""
 
     # Celery's own limit would quote the task, signed URLs included, in the error that it ends with.
     @app.task(name=GENERATE, bind=True, shared=False, max_retries=None)  # type: ignore[untyped-decorator] # Celery's
     def generate(self: Task, payload: dict[str, Any], *, throttled: bool = False) -> None:
         may_retry = self.request.retries < _MOST_RETRIES
-        again = loop.run(_handle(pipeline, payload, throttled=throttled, may_retry=may_retry))
+        again = loop.run(_handle(pipeline, metrics, payload, throttled=throttled, may_retry=may_retry))
         if again is not None:
             raise self.retry(
                 kwargs={"throttled": again.throttled},
@@ -41,24 +43,29 @@ def register_task(app: Celery, loop: LoopThread, pipeline: Pipeline) -> None:
 
 
 async def _handle(
-    pipeline: Pipeline, payload: dict[str, Any], *, throttled: bool, may_retry: bool
+    pipeline: Pipeline, metrics: TaskMetrics, payload: dict[str, Any], *, throttled: bool, may_retry: bool
 ) -> TryAgain | None:
     try:
         task = GenerationTask.read(payload)
     except InvalidTaskError as error:  # only the consumer publishes, and it validates
         log.error("task_not_understood", detail=str(error))  # noqa: TRY400 - the detail says it
+        metrics.not_understood()
         return None
-    with task_context(
-        request_id=task.request_id,
-        session_id=task.session_id,
-        task_id=task.task_id,
-        channel=task.channel,
+    with (
+        task_context(
+            request_id=task.trace_id,
+            session_id=task.session_id,
+            task_id=task.task_id,
+            channel=task.channel,
+        ),
+        metrics.in_progress(task.channel),
     ):
-        again = await pipeline.run(task, throttled_before=throttled)
-        if again is None or may_retry:
-            return again
-        log.error("task_given_up", retries=_MOST_RETRIES)
-        return None
+        outcome = await pipeline.run(task, throttled_before=throttled)
+        if outcome.again is not None and not may_retry:
+            log.error("task_given_up", retries=_MOST_RETRIES)
+            outcome = Outcome.left(LeftBecause.GIVEN_UP)
+        metrics.delivered(task, outcome)
+        return outcome.again
 
 
 def run_worker(app: Celery, concurrency: int) -> int:

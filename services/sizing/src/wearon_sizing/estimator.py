@@ -5,24 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_common.images import decode_image
+from wearon_sizing.decode import decode_picture
 from wearon_sizing.landmarkers import LandmarkerPool
 from wearon_sizing.measurement import (
     Body,
-    NoFullBody,
     Person,
-    Refusal,
     ShapeModel,
     View,
     measure_body,
     view_body,
 )
-from wearon_sizing.measurement.bystander import BystanderFinder, is_comparable, without_subject
+from wearon_sizing.measurement.bystander import choose_subject
 from wearon_sizing.pose import Pose
 from wearon_sizing.sizes import BodyType, SizeAdvice, SizeChart, advise_size, body_type_of
-
-# MediaPipe looks at 256 x 256 of it: a larger picture only costs more.
-_LONGEST_SIDE_PX = 1024
+from wearon_sizing.stopwatch import Observe, Stopwatch, unobserved
 
 # A picture takes 30 to 60 ms of a core: who is last of so many waits for about a second.
 _MOST_PICTURES_PER_LANDMARKER = 16
@@ -52,21 +48,21 @@ class Estimator:
     def __init__(
         self,
         landmarkers: LandmarkerPool,
-        bystanders: BystanderFinder,
         model: ShapeModel,
         threads: ThreadPoolExecutor,
+        observe: Observe = unobserved,
     ) -> None:
         self._landmarkers = landmarkers
-        self._bystanders = bystanders
         self._model = model
         self._threads = threads
-        self._most_pictures = landmarkers.size * _MOST_PICTURES_PER_LANDMARKER
-        self._pictures = 0
+        self._observe = observe
+        self.most_pictures = landmarkers.size * _MOST_PICTURES_PER_LANDMARKER
+        self.pictures = 0
 
     @property
     def is_overloaded(self) -> bool:
         """Whether another picture would be refused."""
-        return self._pictures >= self._most_pictures
+        return self.pictures >= self.most_pictures
 
     async def estimate(self, picture: bytes, person: Person, chart: SizeChart) -> Estimate:
         """Measure the person in the picture and choose a size from the chart.
@@ -79,45 +75,38 @@ class Estimator:
         """
         if self.is_overloaded:
             raise Overloaded
-        self._pictures += 1
+        self.pictures += 1
+        stopwatch = Stopwatch(self._observe)
         try:
-            run = asyncio.get_running_loop().run_in_executor
-            rgb = await run(self._threads, decode_picture, picture)
-            return estimate_body(await self.view(rgb), person, self._model, chart)
+            rgb = await asyncio.get_running_loop().run_in_executor(self._threads, decode_picture, picture)
+            stopwatch.lap("decode")
+            return await self._measure(rgb, person, chart, stopwatch)
         finally:
-            self._pictures -= 1
+            self.pictures -= 1
 
-    async def view(self, rgb: NDArray[np.uint8]) -> View:
-        """Read off an RGB picture (H, W, 3) what measurements rest on.
+    async def measure(self, rgb: NDArray[np.uint8], person: Person, chart: SizeChart) -> Estimate:
+        """Do the same for a picture that is decoded already: RGB (H, W, 3), as `decode_picture` returns it.
 
         Raises `NoFullBody` and `PoseDetectionFailed` as `estimate` does.
         """
-        run = asyncio.get_running_loop().run_in_executor
-        pose = await self._landmarkers.detect(rgb)
-        if pose is None:
-            raise NoFullBody(Refusal.NO_PERSON)
-        view, may_have_company = await run(self._threads, self._look, pose, rgb)
-        if may_have_company:
-            await self._require_alone(view, rgb)
-        return view
+        return await self._measure(rgb, person, chart, Stopwatch(unobserved))
 
-    def _look(self, pose: Pose, rgb: NDArray[np.uint8]) -> tuple[View, bool]:
-        view = view_body(pose, rgb)
-        return view, self._bystanders.sees_face_beside(rgb, view.silhouette)
+    async def view(self, rgb: NDArray[np.uint8]) -> View:
+        """Read off such a picture only what measurements rest on; raises what `measure` does."""
+        return await self._landmarkers.detect(rgb, lambda poses: view_body(choose_subject(poses), rgb))
 
-    async def _require_alone(self, view: View, rgb: NDArray[np.uint8]) -> None:
-        other = await self._landmarkers.detect(without_subject(rgb, view.silhouette))
-        if other is not None and is_comparable(other, view.pose):
-            raise NoFullBody(Refusal.SEVERAL_PEOPLE)
+    async def _measure(
+        self, rgb: NDArray[np.uint8], person: Person, chart: SizeChart, stopwatch: Stopwatch
+    ) -> Estimate:
+        def look(poses: list[Pose]) -> Estimate:
+            stopwatch.lap("infer")
+            try:
+                view = view_body(choose_subject(poses), rgb)
+                return estimate_body(view, person, self._model, chart)
+            finally:
+                stopwatch.lap("measure")
 
-
-def decode_picture(data: bytes) -> NDArray[np.uint8]:
-    """Return the picture in a file as RGB (H, W, 3), small enough for MediaPipe.
-
-    Raises:
-        ImageRejected: it is not a picture that is taken.
-    """
-    return np.asarray(decode_image(data, max_side_px=_LONGEST_SIDE_PX))
+        return await self._landmarkers.detect(rgb, look)
 
 
 def estimate_body(view: View, person: Person, model: ShapeModel, chart: SizeChart) -> Estimate:

@@ -1,26 +1,41 @@
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 from mediapipe.tasks.python.vision import PoseLandmarker
 from numpy.typing import NDArray
 
 from wearon_sizing.pose import Pose
-from wearon_sizing.pose_landmarker import detect_pose, open_pose_landmarker
+from wearon_sizing.pose_landmarker import detect_poses, open_pose_landmarker
 from wearon_sizing.sketch import sketch_person
 from wearon_sizing.worker import Worker
 
+Result = TypeVar("Result")
+
 _STOP_TIMEOUT_S = 5.0
+
+
+class LandmarkerBroke(Exception):  # noqa: N818 - named by what happened
+    """MediaPipe raised on a picture; the graph behind it cannot be trusted any more."""
 
 
 class Landmarker:
     """A pose landmarker on a thread of its own, warm: it has seen a picture."""
 
     def __init__(self, model: bytes) -> None:
-        self._worker = Worker[Pose | None]("landmarker")
+        self._worker = Worker("landmarker")
         self._landmarker: PoseLandmarker = open_pose_landmarker(model)
-        detect_pose(self._landmarker, sketch_person())
+        detect_poses(self._landmarker, sketch_person())
 
-    async def detect(self, rgb: NDArray[np.uint8]) -> Pose | None:
-        """Find the most prominent person in an RGB picture (H, W, 3), or nobody."""
-        return await self._worker.run(lambda: detect_pose(self._landmarker, rgb))
+    async def detect(self, rgb: NDArray[np.uint8], then: Callable[[list[Pose]], Result]) -> Result:
+        """Find people in an RGB picture (H, W, 3) and call `then` with them, on the landmarker's thread.
+
+        There are up to two, the most prominent first. What `then` returns or raises comes back.
+
+        Raises:
+            LandmarkerBroke: MediaPipe raised something.
+        """
+        return await self._worker.run(lambda: then(self._detect(rgb)))
 
     def close(self) -> None:
         """End the thread and free the landmarker; one that does not come back is left alone."""
@@ -38,6 +53,12 @@ class Landmarker:
         """
         self._worker.stop()
         self._landmarker.close = _leave_alone
+
+    def _detect(self, rgb: NDArray[np.uint8]) -> list[Pose]:
+        try:
+            return detect_poses(self._landmarker, rgb)
+        except Exception as error:
+            raise LandmarkerBroke(type(error).__name__) from error
 
 
 def _leave_alone() -> None:

@@ -1,14 +1,19 @@
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, TypeVar
 
+import cv2
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from wearon_sizing.landmarker import Landmarker
+from wearon_sizing.landmarker import Landmarker, LandmarkerBroke
 from wearon_sizing.pose import Pose
 from wearon_sizing.quiet_stderr import quiet_stderr
 from wearon_sizing.turns import Turns
+
+Result = TypeVar("Result")
 
 log = structlog.get_logger()
 
@@ -29,7 +34,7 @@ class LandmarkerPool:
         self._call_timeout_s = call_timeout.total_seconds()
         self.size = size
         self._turns = Turns([Landmarker(model) for _ in range(size)])
-        self._serving: set[asyncio.Task[Pose | None]] = set()
+        self._serving: set[asyncio.Task[Any]] = set()
         self._retired: list[Landmarker] = []
 
     @classmethod
@@ -39,48 +44,64 @@ class LandmarkerPool:
         """Load the model `size` times and run each once, so that the first request is as fast as the next.
 
         MediaPipe writes its start-up notes to standard error whatever it is told: they are dropped. A call
-        that takes longer than `call_timeout` counts as stuck.
+        that takes longer than `call_timeout` counts as stuck. OpenCV's own threads, which would only get in
+        each other's way when every core has a picture, are switched off for the whole process.
         """
+        cv2.setNumThreads(1)
         with quiet_stderr():
             return cls(model, size, call_timeout)
 
-    async def detect(self, rgb: NDArray[np.uint8]) -> Pose | None:
-        """Find the most prominent person in an RGB picture (H, W, 3), or nobody.
+    async def detect(self, rgb: NDArray[np.uint8], then: Callable[[list[Pose]], Result]) -> Result:
+        """Find people in an RGB picture (H, W, 3) and call `then` with them, on the landmarker's thread.
 
-        Waits for a free landmarker. A caller that is cancelled while it waits costs nothing.
+        There are up to two, the most prominent first. What `then` returns or raises comes back. Waits for a
+        free landmarker. A caller that is cancelled while it waits costs nothing.
 
         Raises:
             PoseDetectionFailed: MediaPipe broke on this picture, or got stuck.
         """
         landmarker = await self._turns.borrow()
         # A task of its own: the landmarker is busy until its call ends, even when the caller has gone.
-        serving = asyncio.create_task(self._serve(landmarker, rgb))
+        serving = asyncio.create_task(self._serve(landmarker, rgb, then))
         self._serving.add(serving)
         serving.add_done_callback(self._forget)
         return await asyncio.shield(serving)
+
+    @property
+    def busy(self) -> int:
+        """How many landmarkers are in use."""
+        return len(self._serving)
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for one."""
+        return self._turns.waiting
 
     def close(self) -> None:
         """Free the landmarkers."""
         for landmarker in self._turns.take_idle():
             landmarker.close()
 
-    async def _serve(self, landmarker: Landmarker, rgb: NDArray[np.uint8]) -> Pose | None:
+    async def _serve(
+        self, landmarker: Landmarker, rgb: NDArray[np.uint8], then: Callable[[list[Pose]], Result]
+    ) -> Result:
         try:
             async with asyncio.timeout(self._call_timeout_s):
-                pose = await landmarker.detect(rgb)
-        except Exception as error:  # whatever was raised, the graph behind it cannot be trusted any more
-            await self._replace(landmarker, error)
-            raise PoseDetectionFailed(type(error).__name__) from error
-        self._turns.give_back(landmarker)
-        return pose
+                return await landmarker.detect(rgb, then)
+        except (LandmarkerBroke, TimeoutError) as error:
+            reason = str(error) or type(error).__name__
+            landmarker = await self._replace(landmarker, reason)
+            raise PoseDetectionFailed(reason) from error
+        finally:
+            self._turns.give_back(landmarker)
 
-    async def _replace(self, landmarker: Landmarker, error: Exception) -> None:
+    async def _replace(self, landmarker: Landmarker, error: str) -> Landmarker:
         landmarker.retire()
         self._retired.append(landmarker)
-        log.warning("landmarker_replaced", error=type(error).__name__, retired=len(self._retired))
-        self._turns.give_back(await asyncio.to_thread(Landmarker, self._model))
+        log.warning("landmarker_replaced", error=error, retired=len(self._retired))
+        return await asyncio.to_thread(Landmarker, self._model)
 
-    def _forget(self, serving: "asyncio.Task[Pose | None]") -> None:
+    def _forget(self, serving: asyncio.Task[Any]) -> None:
         self._serving.discard(serving)
         if not serving.cancelled():
             serving.exception()  # a caller that has gone does not look at it

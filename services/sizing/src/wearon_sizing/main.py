@@ -4,6 +4,7 @@ import sys
 import uvicorn
 
 from wearon_common.command import run_service
+from wearon_common.metrics.registry import new_registry
 from wearon_sizing.http.app import create_app
 from wearon_sizing.settings import SizingSettings
 
@@ -22,7 +23,7 @@ def _serve(settings: SizingSettings) -> None:
     # Uvicorn finishes the running requests on TERM and then raises it again: a wanted stop is no failure.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     uvicorn.run(
-        create_app(settings),
+        create_app(settings, new_registry("wearon-sizing", settings.release)),
         host=settings.host,
         port=settings.port,
         access_log=False,

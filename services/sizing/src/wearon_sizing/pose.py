@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Joint(IntEnum):
     RIGHT_FOOT = 32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Pose:
     """One person in one picture of H x W pixels.
 
@@ -52,11 +53,16 @@ class Pose:
     world_m: FloatArray
     mask: FloatArray
 
+    @cached_property
+    def points_px(self) -> FloatArray:
+        """The landmarks (33, 2) in pixels."""
+        height_px, width_px = self.mask.shape
+        return np.asarray(self.points * np.array([width_px, height_px], np.float32), np.float32)
+
     def pixel(self, joint: Joint) -> FloatArray:
         """Return (x, y) of the joint in pixels."""
-        height_px, width_px = self.mask.shape
-        size_px = np.array([width_px, height_px], np.float32)
-        return np.asarray(self.points[joint] * size_px, np.float32)
+        point: FloatArray = self.points_px[joint]
+        return point
 
     def middle(self, left: Joint, right: Joint) -> FloatArray:
         """Return (x, y) in pixels of the point halfway between two joints."""

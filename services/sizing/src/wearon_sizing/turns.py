@@ -12,6 +12,11 @@ class Turns(Generic[Thing]):
         self._idle = things
         self._waiting: deque[asyncio.Future[Thing]] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many callers wait."""
+        return len(self._waiting)
+
     async def borrow(self) -> Thing:
         """Take an idle thing, or wait for one."""
         if self._idle:

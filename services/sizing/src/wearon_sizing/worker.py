@@ -3,12 +3,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 Result = TypeVar("Result")
 
 
-class Worker(Generic[Result]):
+class Worker:
     """A thread that runs one call at a time.
 
     It is a daemon: a call that never returns keeps neither the caller nor the end of the process waiting,
@@ -16,14 +16,14 @@ class Worker(Generic[Result]):
     """
 
     def __init__(self, name: str) -> None:
-        self._jobs: SimpleQueue[tuple[Callable[[], Result], Future[Result]] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     async def run(self, call: Callable[[], Result]) -> Result:
         """Run the call on the thread; cancelling the wait does not stop a call that has begun."""
         future: Future[Result] = Future()
-        self._jobs.put((call, future))
+        self._jobs.put(lambda: _settle(future, call))
         return await asyncio.wrap_future(future)
 
     def stop(self) -> None:
@@ -37,10 +37,13 @@ class Worker(Generic[Result]):
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            call, future = job
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(call())
-            except Exception as error:  # noqa: BLE001 - handed to the caller, whatever it is
-                future.set_exception(error)
+            job()
+
+
+def _settle(future: Future[Result], call: Callable[[], Result]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(call())
+    except Exception as error:  # noqa: BLE001 - handed to the caller, whatever it is
+        future.set_exception(error)

@@ -5,7 +5,7 @@ import binascii
 
 from pydantic import BaseModel, Field, ValidationError
 
-from wearon_generator.failures import ProviderOutcomeUnknown
+from wearon_generator.failures import ProviderAnswerUseless
 from wearon_generator.provider import GeneratedImage, Usage
 
 
@@ -32,13 +32,13 @@ class _Answer(BaseModel):
 def read_image(body: bytes, provider_request_id: str | None) -> GeneratedImage:
     """Take the image out of a 200.
 
-    Raises `ProviderOutcomeUnknown` when there is none: the call was probably billed.
+    Raises `ProviderAnswerUseless` when there is none: the call was probably billed.
     """
     try:
         answer = _Answer.model_validate_json(body)
         data = base64.b64decode(answer.data[0].b64_json, validate=True)
     except (ValidationError, binascii.Error, ValueError):
-        raise ProviderOutcomeUnknown("the answer holds no image") from None
+        raise ProviderAnswerUseless("the answer holds no image") from None
     return GeneratedImage(data, _usage(answer.usage), provider_request_id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import httpx
 import structlog
 
-from wearon_generator.failures import ProviderOutcomeUnknown, ProviderUnavailable
+from wearon_generator.failures import ProviderAnswerUseless, ProviderOutcomeUnknown, ProviderUnreachable
 from wearon_generator.openai.answer import read_image
 from wearon_generator.openai.refusal import refusal_of
 from wearon_generator.provider import EditRequest, GeneratedImage
@@ -43,7 +43,7 @@ class OpenAIImages:
             async with asyncio.timeout(self._timeout_s):
                 return await self._exchange(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise ProviderUnavailable(type(error).__name__) from error
+            raise ProviderUnreachable(type(error).__name__) from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise ProviderOutcomeUnknown(type(error).__name__) from error
 
@@ -83,7 +83,7 @@ async def _read(response: httpx.Response) -> bytes:
     async for chunk in response.aiter_bytes():
         body += chunk
         if len(body) > _MAX_ANSWER_BYTES:
-            raise ProviderOutcomeUnknown("answer too large")
+            raise ProviderAnswerUseless("answer too large")
     return bytes(body)
 
 

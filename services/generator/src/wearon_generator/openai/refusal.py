@@ -10,8 +10,9 @@ import httpx
 from wearon_generator.failures import (
     GenerationFailure,
     ModerationBlocked,
-    ProviderMisconfigured,
+    ProviderModelGone,
     ProviderQuotaExhausted,
+    ProviderRefusesUs,
     ProviderRejected,
     ProviderThrottled,
     ProviderUnavailable,
@@ -30,9 +31,9 @@ _SPEND_LIMIT = "_spend_limit_exceeded"
 _WITHOUT_RETRY_AFTER: dict[int, timedelta] = {httpx.codes.SERVICE_UNAVAILABLE: timedelta(seconds=2)}
 
 _BY_STATUS: dict[int, type[GenerationFailure]] = {
-    httpx.codes.UNAUTHORIZED: ProviderMisconfigured,
-    httpx.codes.FORBIDDEN: ProviderMisconfigured,
-    httpx.codes.NOT_FOUND: ProviderMisconfigured,  # perhaps the model was shut down
+    httpx.codes.UNAUTHORIZED: ProviderRefusesUs,
+    httpx.codes.FORBIDDEN: ProviderRefusesUs,
+    httpx.codes.NOT_FOUND: ProviderModelGone,
     httpx.codes.REQUEST_TIMEOUT: ProviderUnavailable,
     httpx.codes.CONFLICT: ProviderUnavailable,
     httpx.codes.TOO_MANY_REQUESTS: ProviderThrottled,

@@ -1,23 +1,30 @@
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_common.images import ImageError
-from wearon_sizing.estimator import Estimate, Estimator, decode_picture, estimate_body
+from wearon_common.images import ImageError, decode_image
+from wearon_sizing.decode import decode_picture
+from wearon_sizing.estimator import Estimate, Estimator, estimate_body
 from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody, Person, View, load_shape_model
-from wearon_sizing.measurement.bystander import BystanderFinder
+from wearon_sizing.measurement.silhouette import trace_silhouette
 from wearon_sizing.sizes import SizeChart
+
+_DRAWN_SIDE_PX = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """A photo that was measured: the picture, what was read off it and what came out."""
+    """A photo that was measured: the picture, large enough to draw on, what was read off it, what came out.
+
+    What was read off is scaled to that picture; it was read off a smaller one, as the service does.
+    """
 
     photo: Path
     rgb: NDArray[np.uint8]
@@ -40,11 +47,11 @@ async def measure_photos(
     """Measure the photos one after the other."""
     model = load_shape_model()
     with closing(LandmarkerPool.open(pose_model, 1)) as landmarkers, ThreadPoolExecutor(1) as threads:
-        estimator = Estimator(landmarkers, BystanderFinder(), model, threads)
+        estimator = Estimator(landmarkers, model, threads)
         for photo in photos:
             try:
-                rgb = decode_picture(photo.read_bytes())
-                view = await estimator.view(rgb)
+                data = photo.read_bytes()
+                view = await estimator.view(decode_picture(data))
             except NoFullBody as refusal:
                 yield Refused(photo, refusal.reason.value, refusal.reason.advice)
             except ImageError as error:
@@ -52,4 +59,12 @@ async def measure_photos(
             except PoseDetectionFailed:
                 yield Refused(photo, "detection_failed", "Try another photo.")
             else:
-                yield Measured(photo, rgb, view, estimate_body(view, person, model, chart))
+                rgb = np.asarray(decode_image(data, max_side_px=_DRAWN_SIDE_PX))
+                yield Measured(photo, rgb, _enlarged(view, rgb), estimate_body(view, person, model, chart))
+
+
+def _enlarged(view: View, rgb: NDArray[np.uint8]) -> View:
+    """Return the view as of a larger version of its picture, to be drawn on that."""
+    size_px = (rgb.shape[1], rgb.shape[0])
+    mask = np.asarray(cv2.resize(view.pose.mask, size_px, interpolation=cv2.INTER_LINEAR), np.float32)
+    return replace(view, pose=replace(view.pose, mask=mask), silhouette=trace_silhouette(mask))

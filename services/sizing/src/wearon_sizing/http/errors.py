@@ -1,3 +1,4 @@
+from functools import partial
 from http import HTTPStatus
 
 import structlog
@@ -8,6 +9,7 @@ from fastapi.responses import JSONResponse
 from wearon_common.images import ImageError
 from wearon_sizing.estimator import Overloaded
 from wearon_sizing.http.estimate_request import UnknownChart
+from wearon_sizing.http.metrics import DETECTION_FAILED, SizingMetrics
 from wearon_sizing.http.resources import ModelNotLoaded
 from wearon_sizing.landmarkers import PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody
@@ -17,30 +19,33 @@ log = structlog.get_logger()
 _RETRY_AFTER_S = 1
 
 
-def handle_errors(app: FastAPI) -> None:
+def handle_errors(app: FastAPI, metrics: SizingMetrics) -> None:
     """Give every expected failure its status; `detail` is the text clients know, `reason` is for machines."""
-    app.exception_handler(ImageError)(_image_error)
-    app.exception_handler(NoFullBody)(_no_full_body)
-    app.exception_handler(PoseDetectionFailed)(_detection_failed)
-    app.exception_handler(Overloaded)(_overloaded)
+    app.exception_handler(ImageError)(partial(_image_error, metrics))
+    app.exception_handler(NoFullBody)(partial(_no_full_body, metrics))
+    app.exception_handler(PoseDetectionFailed)(partial(_detection_failed, metrics))
+    app.exception_handler(Overloaded)(partial(_overloaded, metrics))
     app.exception_handler(ModelNotLoaded)(_model_not_loaded)
-    app.exception_handler(UnknownChart)(_unknown_chart)
-    app.exception_handler(RequestValidationError)(_invalid_request)
+    app.exception_handler(UnknownChart)(partial(_unknown_chart, metrics))
+    app.exception_handler(RequestValidationError)(partial(_invalid_request, metrics))
 
 
-def _image_error(_request: Request, error: ImageError) -> JSONResponse:
+def _image_error(metrics: SizingMetrics, _request: Request, error: ImageError) -> JSONResponse:
     log.info("image_refused", reason=error.reason)
+    metrics.refused("image", error.reason)
     return _answer(HTTPStatus.BAD_REQUEST, "Invalid or inaccessible image URL", error.reason)
 
 
-def _no_full_body(_request: Request, refusal: NoFullBody) -> JSONResponse:
+def _no_full_body(metrics: SizingMetrics, _request: Request, refusal: NoFullBody) -> JSONResponse:
     log.info("body_refused", reason=refusal.reason)
+    metrics.refused("body", refusal.reason)
     return _body_refused(refusal.reason.value, refusal.reason.advice)
 
 
-def _detection_failed(_request: Request, error: PoseDetectionFailed) -> JSONResponse:
+def _detection_failed(metrics: SizingMetrics, _request: Request, error: PoseDetectionFailed) -> JSONResponse:
     log.warning("pose_detection_failed", error=str(error))
-    return _body_refused("detection_failed", "We could not work with this photo. Try another one.")
+    metrics.refused("body", DETECTION_FAILED)
+    return _body_refused(DETECTION_FAILED, "We could not work with this photo. Try another one.")
 
 
 def _body_refused(reason: str, advice: str) -> JSONResponse:
@@ -48,7 +53,8 @@ def _body_refused(reason: str, advice: str) -> JSONResponse:
     return JSONResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _overloaded(_request: Request, _error: Overloaded) -> JSONResponse:
+def _overloaded(metrics: SizingMetrics, _request: Request, _error: Overloaded) -> JSONResponse:
+    metrics.shed("estimator")
     return overloaded_answer()
 
 
@@ -58,7 +64,8 @@ def overloaded_answer() -> JSONResponse:
     return JSONResponse(content, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(_RETRY_AFTER_S)})
 
 
-def _unknown_chart(_request: Request, _error: UnknownChart) -> JSONResponse:
+def _unknown_chart(metrics: SizingMetrics, _request: Request, _error: UnknownChart) -> JSONResponse:
+    metrics.refused("request", "unknown_chart")
     problem = {
         "type": "unknown_chart",
         "loc": ["body", "size_chart"],
@@ -71,7 +78,10 @@ def _model_not_loaded(_request: Request, _error: ModelNotLoaded) -> JSONResponse
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Pose model is not loaded", "model_not_loaded")
 
 
-def _invalid_request(_request: Request, error: RequestValidationError) -> JSONResponse:
+def _invalid_request(
+    metrics: SizingMetrics, _request: Request, error: RequestValidationError
+) -> JSONResponse:
+    metrics.refused("request", "invalid")
     # FastAPI's own form, less what repeats the input: an image URL can carry a token.
     problems = [{key: problem[key] for key in ("type", "loc", "msg")} for problem in error.errors()]
     return JSONResponse({"detail": problems}, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -12,9 +12,10 @@ from redis.asyncio import Redis
 from wearon_common.images import ImageFetcher
 from wearon_common.redis_client import connect_redis
 from wearon_sizing.estimator import Estimator
+from wearon_sizing.http.metered import MeteredEstimator, MeteredFetcher
+from wearon_sizing.http.metrics import SizingMetrics
 from wearon_sizing.landmarkers import LandmarkerPool
 from wearon_sizing.measurement import load_shape_model
-from wearon_sizing.measurement.bystander import BystanderFinder
 from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
 from wearon_sizing.settings import SizingSettings
 from wearon_sizing.sizes import SizeChart, load_charts
@@ -30,8 +31,8 @@ class ModelNotLoaded(Exception):  # noqa: N818 - a state of the service
 class Loaded:
     """What estimates use."""
 
-    fetcher: ImageFetcher
-    estimator: Estimator
+    fetcher: MeteredFetcher
+    estimator: MeteredEstimator
     charts: Mapping[str, SizeChart]
 
 
@@ -57,15 +58,15 @@ def loaded_of(request: Request) -> Loaded:
 
 
 @asynccontextmanager
-async def open_resources(settings: SizingSettings) -> AsyncIterator[Resources]:
+async def open_resources(settings: SizingSettings, metrics: SizingMetrics) -> AsyncIterator[Resources]:
     """Open everything that requests use, and close it afterwards."""
     redis_url = settings.redis_url.get_secret_value()
-    async with connect_redis(redis_url) as redis, _load(settings) as loaded:
+    async with connect_redis(redis_url) as redis, _load(settings, metrics) as loaded:
         yield Resources(redis, loaded)
 
 
 @asynccontextmanager
-async def _load(settings: SizingSettings) -> AsyncIterator[Loaded | None]:
+async def _load(settings: SizingSettings, metrics: SizingMetrics) -> AsyncIterator[Loaded | None]:
     model = _read_model(settings.pose_model_path)
     if model is None:
         yield None
@@ -73,17 +74,21 @@ async def _load(settings: SizingSettings) -> AsyncIterator[Loaded | None]:
     async with ImageFetcher(
         settings.image_fetch_private_hosts, timeout=settings.image_fetch_timeout
     ) as fetcher:
-        with _open_estimator(model, settings) as estimator:
-            yield Loaded(fetcher, estimator, load_charts())
+        with _open_estimator(model, settings, metrics) as estimator:
+            yield Loaded(
+                MeteredFetcher(fetcher, metrics), MeteredEstimator(estimator, metrics), load_charts()
+            )
 
 
 @contextmanager
-def _open_estimator(model: bytes, settings: SizingSettings) -> Iterator[Estimator]:
+def _open_estimator(model: bytes, settings: SizingSettings, metrics: SizingMetrics) -> Iterator[Estimator]:
     cores = settings.pose_landmarkers
     landmarkers = LandmarkerPool.open(model, cores, settings.pose_timeout)
     log.info("pose_model_loaded", landmarkers=cores)
     with closing(landmarkers), ThreadPoolExecutor(cores, thread_name_prefix="picture") as threads:
-        yield Estimator(landmarkers, BystanderFinder(), load_shape_model(), threads)
+        estimator = Estimator(landmarkers, load_shape_model(), threads, metrics.took)
+        metrics.watch(landmarkers, estimator)
+        yield estimator
 
 
 def _read_model(path: Path) -> bytes | None:

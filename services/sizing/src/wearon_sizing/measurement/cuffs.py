@@ -29,5 +29,6 @@ def step_at_edge(breadth: NDArray[np.float64], colour: NDArray[np.float32]) -> f
 
 def _changes(colour: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the change of colour over each row that has a whole window above and below it."""
-    medians = np.median(sliding_window_view(colour, _WINDOW, axis=0), axis=-1)
+    middle = _WINDOW // 2  # where a partition puts the median: NumPy's own takes several times as long
+    medians = np.partition(sliding_window_view(colour, _WINDOW, axis=0), middle, axis=-1)[..., middle]
     return np.asarray(np.linalg.norm(medians[: -_WINDOW - 1] - medians[_WINDOW + 1 :], axis=1))

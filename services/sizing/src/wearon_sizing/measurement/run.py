@@ -7,16 +7,16 @@ PERSON = 0.5
 _GAP = b"\0"
 
 
-def run_around(values: NDArray[np.float32], index: int) -> tuple[float, float] | None:
+def run_around(values: NDArray[np.float32], inside: bytes, index: int) -> tuple[float, float] | None:
     """Return the ends of the unbroken stretch of person around `index`, or nothing where there is no person.
 
-    `values` are a line of mask values, 0..1. The ends lie between samples, where a straight line between the
-    two crosses `PERSON`; a sample's middle is its index.
+    `values` are a line of mask values, 0..1, and `inside` has a byte for each: 0 unless it is above `PERSON`.
+    The ends lie between samples, where a straight line between the two crosses `PERSON`; a sample's middle is
+    its index.
     """
-    if not 0 <= index < len(values) or values[index] <= PERSON:
+    if not 0 <= index < len(inside) or not inside[index]:
         return None
     # Searching bytes is several times faster than any of NumPy's ways, and this runs 200 times a picture.
-    inside = (values > PERSON).tobytes()
     left = inside.rfind(_GAP, 0, index) + 1
     gap = inside.find(_GAP, index)
     right = (gap if gap >= 0 else len(inside)) - 1

@@ -1,8 +1,9 @@
+import math
 from dataclasses import dataclass
 
-import numpy as np
+from wearon_sizing.pose import Joint, Pose
 
-from wearon_sizing.pose import FloatArray, Joint, Pose
+Points = list[list[float]]
 
 _HIPS = (Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _SHOULDERS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
@@ -31,26 +32,33 @@ class Stance:
 
 def read_stance(pose: Pose) -> Stance:
     """Read the stance off the landmarks; the turn and the knees off their depths as well."""
-    shoulders, hips, knees, ankles = (pose.middle(*two) for two in (_SHOULDERS, _HIPS, _KNEES, _ANKLES))
-    trunk_px = float(np.linalg.norm(hips - shoulders)) + 1e-6
-    body = ankles - shoulders
+    # Plain numbers: for two or three of them, NumPy takes many times as long.
+    points_px, world_m = pose.points_px.tolist(), pose.world_m.tolist()
+    shoulders, hips, knees, ankles = (
+        _middle(points_px, *joints) for joints in (_SHOULDERS, _HIPS, _KNEES, _ANKLES)
+    )
+    trunk_px = math.dist(hips, shoulders) + 1e-6
     return Stance(
-        turn_deg=abs(_turn_deg(pose, *_SHOULDERS) + _turn_deg(pose, *_HIPS)) / 2,
-        tilt_deg=float(np.degrees(np.arctan2(abs(body[0]), body[1]))),
-        thigh_per_trunk=float(knees[1] - hips[1]) / trunk_px,
-        leg_per_trunk=float(ankles[1] - hips[1]) / trunk_px,
-        knee_deg=min(_knee_deg(pose.world_m, side) for side in (0, 1)),
+        turn_deg=abs(_turn_deg(world_m, *_SHOULDERS) + _turn_deg(world_m, *_HIPS)) / 2,
+        tilt_deg=math.degrees(math.atan2(abs(ankles[0] - shoulders[0]), ankles[1] - shoulders[1])),
+        thigh_per_trunk=(knees[1] - hips[1]) / trunk_px,
+        leg_per_trunk=(ankles[1] - hips[1]) / trunk_px,
+        knee_deg=min(_knee_deg(world_m, side) for side in (0, 1)),
     )
 
 
-def _turn_deg(pose: Pose, left: Joint, right: Joint) -> float:
+def _middle(points: Points, left: Joint, right: Joint) -> list[float]:
+    return [(one + other) / 2 for one, other in zip(points[left], points[right], strict=True)]
+
+
+def _turn_deg(world_m: Points, left: Joint, right: Joint) -> float:
     # The person's left is on the picture's right: x grows from right to left joint.
-    across = pose.world_m[left] - pose.world_m[right]
-    return float(np.degrees(np.arctan2(across[2], across[0])))
+    (left_x, _, left_z), (right_x, _, right_z) = world_m[left], world_m[right]
+    return math.degrees(math.atan2(left_z - right_z, left_x - right_x))
 
 
-def _knee_deg(world_m: FloatArray, side: int) -> float:
+def _knee_deg(world_m: Points, side: int) -> float:
     hip, knee, ankle = (world_m[joints[side]] for joints in (_HIPS, _KNEES, _ANKLES))
-    thigh, shin = hip - knee, ankle - knee
-    cosine = thigh @ shin / (np.linalg.norm(thigh) * np.linalg.norm(shin) + 1e-9)
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    thigh_m, shin_m, across_m = math.dist(hip, knee), math.dist(knee, ankle), math.dist(hip, ankle)
+    cosine = (thigh_m**2 + shin_m**2 - across_m**2) / (2 * thigh_m * shin_m + 1e-9)
+    return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))

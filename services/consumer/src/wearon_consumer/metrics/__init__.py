@@ -1,0 +1,1 @@
+"""What the consumer counts, a class for each subject."""

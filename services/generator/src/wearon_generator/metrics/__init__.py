@@ -1,0 +1,1 @@
+"""What the generator counts, a class for each subject."""

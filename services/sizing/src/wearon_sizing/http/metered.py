@@ -1,0 +1,43 @@
+"""The parts that estimates use, with their work counted."""
+
+from wearon_common.images import ImageFetcher
+from wearon_sizing.estimator import Estimate, Estimator
+from wearon_sizing.http.metrics import SizingMetrics
+from wearon_sizing.measurement import Person
+from wearon_sizing.sizes import SizeChart
+from wearon_sizing.stopwatch import Stopwatch
+
+
+class MeteredFetcher:
+    """Fetches pictures as `ImageFetcher` does."""
+
+    def __init__(self, fetcher: ImageFetcher, metrics: SizingMetrics) -> None:
+        self._fetcher = fetcher
+        self._metrics = metrics
+
+    async def fetch(self, url: str) -> bytes:
+        """See `ImageFetcher`; a fetch that fails counts as long as it took."""
+        stopwatch = Stopwatch(self._metrics.took)
+        try:
+            return await self._fetcher.fetch(url)
+        finally:
+            stopwatch.lap("download")
+
+
+class MeteredEstimator:
+    """Estimates as `Estimator` does."""
+
+    def __init__(self, estimator: Estimator, metrics: SizingMetrics) -> None:
+        self._estimator = estimator
+        self._metrics = metrics
+
+    @property
+    def is_overloaded(self) -> bool:
+        """Whether another picture would be refused."""
+        return self._estimator.is_overloaded
+
+    async def estimate(self, picture: bytes, person: Person, chart: SizeChart) -> Estimate:
+        """See `Estimator`."""
+        estimate = await self._estimator.estimate(picture, person, chart)
+        self._metrics.recommended(estimate)
+        return estimate
