@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from wearon_sizing.pose import FloatArray, Joint, Pose
 
+RGB = NDArray[np.uint8]
+
 WIDTH_PX, HEIGHT_PX = 600, 800
 MIDDLE_PX = 300
 TOP_PX, CROTCH_PX, BOTTOM_PX = 50, 420, 750
@@ -84,3 +86,33 @@ def _points(arms_at_px: int) -> FloatArray:
         x_px = MIDDLE_PX + (across_px if side == "LEFT" else -across_px if side == "RIGHT" else 0)
         points[joint] = (x_px / WIDTH_PX, y_px / HEIGHT_PX)
     return points
+
+
+def lit_picture(torso_px: int, depth_per_breadth: float, *, side: float = 0.4, shirt: float = 1.0) -> RGB:
+    """Return a picture of `block_figure(torso_px)` in a light from the front and the right.
+
+    Legs are round, the torso's section is an ellipse. `side` is the strength of the light from the right, 0
+    without; `shirt` how bright the torso's cloth is beside the legs'.
+    """
+    grey = np.full((HEIGHT_PX, WIDTH_PX), 30.0)
+    _paint(grey[TOP_PX:150], 60, MIDDLE_PX, _brightness(60, 1.0, side))
+    torso = _brightness(torso_px, depth_per_breadth, side) * shirt
+    _paint(grey[150:CROTCH_PX], torso_px, MIDDLE_PX, torso)
+    leg_px = torso_px // 3
+    for away in (-1, 1):
+        _paint(grey[CROTCH_PX:BOTTOM_PX], leg_px, MIDDLE_PX + away * leg_px, _brightness(leg_px, 1.0, side))
+        _paint(grey[170:400], 30, MIDDLE_PX + away * 150, _brightness(30, 1.0, side))
+    return np.repeat(grey.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def _paint(
+    rows: NDArray[np.float64], breadth_px: int, middle_px: int, brightness: NDArray[np.float64]
+) -> None:
+    rows[:, middle_px - breadth_px // 2 :][:, :breadth_px] = brightness
+
+
+def _brightness(breadth_px: int, depth_per_breadth: float, side: float) -> NDArray[np.float64]:
+    """Return the brightness across an upright elliptic cylinder."""
+    place = (np.arange(breadth_px) + 0.5) / breadth_px * 2 - 1
+    outwards, forwards = place * depth_per_breadth, np.sqrt(1 - place**2)
+    return np.asarray(110 * (0.6 + (side * outwards + 0.8 * forwards) / np.hypot(outwards, forwards)))

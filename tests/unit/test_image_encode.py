@@ -1,5 +1,4 @@
-import random
-
+import numpy as np
 import pytest
 from hostile_images import encoded, photo
 from PIL import Image
@@ -7,7 +6,7 @@ from PIL import Image
 from wearon_common.images import ImageReason, ImageRejected, as_jpeg, decode_image, encode_jpeg
 
 # Always the same: of one picture in twenty the last byte can go without a pixel missing.
-NOISE = Image.frombytes("RGB", (300, 200), random.Random(0).randbytes(180_000))
+NOISE = Image.frombytes("RGB", (300, 200), np.random.default_rng(0).bytes(180_000))
 
 
 def test_an_encoded_picture_is_a_jpeg_of_the_same_size() -> None:

@@ -7,15 +7,14 @@ from PIL import Image, ImageDraw
 
 from wearon_sizing.cli.measured import Measured
 from wearon_sizing.measurement.arms import ArmCut
-from wearon_sizing.measurement.shape import LEVELS
-from wearon_sizing.measurement.trunk import trunk_line
+from wearon_sizing.measurement.trunk import LEVELS, trace_trunk
 from wearon_sizing.pose import Joint
 
 _TINT = np.array([64, 160, 255], np.float32)
 _TINT_SHARE = 0.35
 _LANDMARK, _BREADTH, _TEXT, _BOX = "#ffd92f", "#e7298a", "#ffffff", "#202020"
 _DOT_PX = 3
-# The levels next to bust, natural waist and buttocks; see `trunk_breadths`.
+# The levels next to bust, natural waist and buttocks; see `LEVELS`.
 _NAMED_LEVELS = {0.3: "chest", 0.7: "waist", 1.0: "hip"}
 
 
@@ -48,14 +47,10 @@ def _tinted(measured: Measured) -> NDArray[np.uint8]:
 
 def _draw_breadths(draw: ImageDraw.ImageDraw, measured: Measured) -> None:
     pose, silhouette = measured.view.pose, measured.view.silhouette
-    arms = ArmCut(pose, silhouette)
+    trunk = trace_trunk(pose, silhouette, ArmCut(pose, silhouette), measured.rgb)
     body = measured.estimate.body
     girths_cm = {"chest": body.chest_cm, "waist": body.waist_cm, "hip": body.hip_cm}
-    for level in LEVELS.tolist():
-        line = trunk_line(pose, silhouette, arms, level)
-        if line is None:
-            continue
-        left_px, right_px, y_px = line
+    for level, left_px, right_px, y_px in np.stack([LEVELS, *trunk.ends_px(LEVELS)], axis=1).tolist():
         name = _NAMED_LEVELS.get(round(level, 1))
         draw.line((left_px, y_px, right_px, y_px), fill=_BREADTH, width=3 if name else 1)
         if name:

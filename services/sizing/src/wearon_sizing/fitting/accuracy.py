@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from wearon_sizing.fitting.bodies import Bodies
 from wearon_sizing.fitting.groups import groups_of
-from wearon_sizing.measurement.shape_model import Target
+from wearon_sizing.measurement.variant import Target
 from wearon_sizing.sizes import SizeChart
 
 FloatVector = NDArray[np.float64]

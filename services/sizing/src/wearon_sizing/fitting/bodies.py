@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 from mediapipe.tasks.python.vision import PoseLandmarker
 from numpy.typing import NDArray
-from PIL import Image
+from rich.console import Console
+from rich.progress import track
 
+from wearon_sizing.decode import decode_picture
 from wearon_sizing.measurement.inputs import ponderal_index
 from wearon_sizing.measurement.refusal import NoFullBody
 from wearon_sizing.measurement.shape import Shape, describe_shape
@@ -63,8 +65,8 @@ def read_bodies(folder: Path, landmarker: PoseLandmarker) -> Bodies:
 def _measure(folder: Path, landmarker: PoseLandmarker) -> Iterator[tuple[dict[str, str], Shape, Shape]]:
     with (folder / "manifest.csv").open(newline="") as manifest:
         rows = list(csv.DictReader(manifest))
-    for row in rows:
-        rgb = np.asarray(Image.open(folder / row["file"]).convert("RGB"))
+    for row in track(rows, "measuring", console=Console(stderr=True)):
+        rgb = decode_picture((folder / row["file"]).read_bytes())
         try:
             yield row, _shape_of(landmarker, rgb), _shape_of(landmarker, np.ascontiguousarray(rgb[:, ::-1]))
         except NoFullBody as refusal:

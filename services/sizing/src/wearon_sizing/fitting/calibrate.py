@@ -3,8 +3,9 @@ from numpy.typing import NDArray
 
 from wearon_sizing.fitting.bodies import Bodies
 from wearon_sizing.fitting.fit import log_shares
-from wearon_sizing.measurement.shape_model import Sex, Spread, Target, Variant
+from wearon_sizing.fitting.fit_pair import traits_of
 from wearon_sizing.measurement.spread import DoubtCues, doubt_cues
+from wearon_sizing.measurement.variant import Sex, Spread, Target, Variant
 
 FloatVector = NDArray[np.float64]
 
@@ -34,12 +35,7 @@ def calibrate(variant: Variant, bodies: Bodies, unseen: FloatVector) -> Variant:
 def cues_of(variant: Variant, bodies: Bodies) -> list[DoubtCues]:
     """Return what the width of the chest's distribution depends on, for every body."""
     return [
-        doubt_cues(
-            variant,
-            {name: float(column[row]) for name, column in bodies.traits.items()},
-            bodies.free_arms[row],
-        )
-        for row in range(len(bodies.files))
+        doubt_cues(variant, traits_of(bodies, row), bodies.free_arms[row]) for row in range(len(bodies.files))
     ]
 
 

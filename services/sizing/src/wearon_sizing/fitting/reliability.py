@@ -8,10 +8,12 @@ from PIL import Image, ImageDraw
 from wearon_sizing.fitting.accuracy import sizes_of
 from wearon_sizing.fitting.bodies import Bodies
 from wearon_sizing.fitting.calibrate import cues_of, fit_spread
+from wearon_sizing.fitting.cross_validation import Unseen
 from wearon_sizing.fitting.fit import log_shares
 from wearon_sizing.fitting.ridge import folds_of
-from wearon_sizing.measurement.shape_model import Variant
-from wearon_sizing.measurement.spread import chest_spread
+from wearon_sizing.measurement.spread import chest_spread, mix_spreads
+from wearon_sizing.measurement.variant import Variant
+from wearon_sizing.measurement.variant_pair import VariantPair
 from wearon_sizing.sizes import SizeAdvice, SizeChart, advise_size
 
 FloatVector = NDArray[np.float64]
@@ -46,19 +48,28 @@ class Reliability:
         return sum(found.people * abs(found.told - found.right) for found in self.bins) / people
 
 
-def measure_reliability(
-    variant: Variant, bodies: Bodies, unseen: FloatVector, chart: SizeChart
-) -> Reliability:
+def measure_reliability(pair: VariantPair, bodies: Bodies, unseen: Unseen, chart: SizeChart) -> Reliability:
     """Advise every body from its out-of-fold prediction; the spread, too, is fitted to other bodies."""
-    cues, errors = cues_of(variant, bodies), (log_shares(bodies.truth) - unseen)[:, 0]
-    chests_cm = np.exp(unseen[:, 0]) * bodies.height_cm
-    advice: dict[int, SizeAdvice] = {}
+    truth = log_shares(bodies.truth)[:, 0]
+    outline = _unseen_spreads(pair.outline, bodies, truth - unseen.outline[:, 0])
+    shaded = _unseen_spreads(pair.shaded, bodies, truth - unseen.shaded[:, 0])
+    spreads = map(mix_spreads, outline.tolist(), shaded.tolist(), unseen.trust.tolist())
+    chests_cm = np.exp(unseen.told[:, 0]) * bodies.height_cm
+    advice = [
+        advise_size(chest_cm, spread, chart)
+        for chest_cm, spread in zip(chests_cm.tolist(), spreads, strict=True)
+    ]
+    return _compare(advice, bodies, chart)
+
+
+def _unseen_spreads(variant: Variant, bodies: Bodies, errors: FloatVector) -> FloatVector:
+    cues = cues_of(variant, bodies)
+    spreads = np.zeros(len(errors))
     for group in folds_of(len(errors), _FOLDS, seed=2):
         others = np.setdiff1d(np.arange(len(errors)), group)
         spread = fit_spread([cues[row] for row in others], errors[others])
-        for row in group.tolist():
-            advice[row] = advise_size(float(chests_cm[row]), chest_spread(spread, cues[row]), chart)
-    return _compare([advice[row] for row in range(len(errors))], bodies, chart)
+        spreads[group] = [chest_spread(spread, cues[row]) for row in group]
+    return spreads
 
 
 def draw_reliability(reliability: Reliability, path: Path) -> None:

@@ -3,7 +3,7 @@ from numpy.typing import NDArray
 
 from wearon_sizing.fitting.bodies import Bodies
 from wearon_sizing.fitting.survey import Survey
-from wearon_sizing.measurement.shape_model import Trait
+from wearon_sizing.measurement.variant import Trait
 
 FloatVector = NDArray[np.float64]
 

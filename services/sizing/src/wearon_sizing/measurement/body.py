@@ -8,10 +8,11 @@ from wearon_sizing.measurement.doubt import doubt_factor
 from wearon_sizing.measurement.full_body import body_visibility, require_full_body
 from wearon_sizing.measurement.inputs import ponderal_index
 from wearon_sizing.measurement.shape import Shape, describe_shape
-from wearon_sizing.measurement.shape_model import Sex, ShapeModel, Target
+from wearon_sizing.measurement.shape_model import ShapeModel
 from wearon_sizing.measurement.silhouette import Silhouette, trace_silhouette
-from wearon_sizing.measurement.spread import chest_spread, doubt_cues
+from wearon_sizing.measurement.spread import spread_of_pair
 from wearon_sizing.measurement.stance import Stance, read_stance
+from wearon_sizing.measurement.variant import Sex, Target
 from wearon_sizing.pose import Pose
 
 
@@ -63,15 +64,13 @@ def view_body(pose: Pose, rgb: NDArray[np.uint8]) -> View:
 
 def measure_body(view: View, person: Person, model: ShapeModel) -> Body:
     """Measure the person, whose stature is the scale; weight and sex make it better where known."""
-    traits, variant = view.shape.traits, model.picture
+    traits, pair = view.shape.traits, model.picture
     if person.weight_kg is not None:
         traits = {**traits, "ponderal": ponderal_index(person.weight_kg, person.height_cm)}
-        variant = model.picture_and_weight
-    z = variant.standardised(traits)
-    lengths_cm = {
-        target: person.height_cm * variant.share_of_stature(target, z, person.sex) for target in Target
-    }
-    spread = chest_spread(variant.chest_spread, doubt_cues(variant, traits, view.shape.free_arms))
+        pair = model.picture_and_weight
+    shares = np.exp(pair.log_shares(traits, person.sex)).tolist()
+    lengths_cm = {target: person.height_cm * share for target, share in zip(Target, shares, strict=True)}
+    spread = spread_of_pair(pair, traits, view.shape.free_arms)
     return Body(
         height_cm=person.height_cm,
         **lengths_cm,

@@ -1,3 +1,8 @@
+SHADE = "shade_"
+"""How the names of traits begin that are read off light and shade."""
+LIGHT = "light_"
+"""How the names of those begin that describe the light, not the body."""
+
 _LOGARITHMS = ("trunk_", "arm_", "leg_", "neck", "ponderal")
 
 

@@ -8,13 +8,11 @@ from wearon_sizing.measurement.cuffs import step_at_edge
 from wearon_sizing.measurement.head import describe_head
 from wearon_sizing.measurement.joints import describe_joints
 from wearon_sizing.measurement.limbs import describe_limbs
+from wearon_sizing.measurement.shading import describe_shading
 from wearon_sizing.measurement.silhouette import Silhouette
 from wearon_sizing.measurement.strip import unroll
-from wearon_sizing.measurement.trunk import trunk_breadths
+from wearon_sizing.measurement.trunk import LEVELS, trace_trunk
 from wearon_sizing.pose import Joint, Pose
-
-LEVELS = np.arange(0, 14) / 10
-"""Where the trunk's breadth is taken, from the shoulder joints (0) to the hip joints (1) and below."""
 
 _HEM_ROWS = 30
 _HEM_FROM, _HEM_TO = 0.7, 1.25
@@ -41,27 +39,29 @@ def describe_shape(pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8]) -
         NoFullBody: the silhouette has no trunk between shoulders and hips.
     """
     arms = ArmCut(pose, silhouette)
-    trunk = trunk_breadths(pose, silhouette, arms, LEVELS)
+    trunk = trace_trunk(pose, silhouette, arms, rgb)
+    breadths = trunk.breadths_px() / silhouette.height_px
     traits = {
         **{
             f"trunk_{round(level * 100):03d}": float(value)
-            for level, value in zip(LEVELS, trunk, strict=True)
+            for level, value in zip(LEVELS, breadths, strict=True)
         },
         **describe_limbs(pose, silhouette, rgb),
         **describe_head(pose, silhouette),
         **describe_joints(pose, silhouette),
-        "hem_step": _hem_step(pose, silhouette, rgb, trunk),
+        "hem_step": _hem_step(pose, silhouette, rgb, breadths),
+        **describe_shading(pose, silhouette, rgb, trunk),
     }
     at_the_hips = (LEVELS >= 0.8) & (LEVELS <= 1.2)  # noqa: PLR2004 - around the joints
-    return Shape(traits, hip_breadth=float(trunk[at_the_hips].max()), free_arms=arms.free)
+    return Shape(traits, hip_breadth=float(breadths[at_the_hips].max()), free_arms=arms.free)
 
 
 def _hem_step(
-    pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8], trunk: NDArray[np.float64]
+    pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8], breadths: NDArray[np.float64]
 ) -> float:
     """Return the step where the upper garment ends, see `step_at_edge`; arms are off these breadths."""
     shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
     down = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP) - shoulders
     line = [shoulders + np.float32(level) * down for level in (_HEM_FROM, _HEM_TO)]
     strip = unroll(silhouette, rgb, line, _HEM_ROWS, _HEM_HALF_REACH)
-    return step_at_edge(np.interp(np.linspace(_HEM_FROM, _HEM_TO, _HEM_ROWS), LEVELS, trunk), strip.colour)
+    return step_at_edge(np.interp(np.linspace(_HEM_FROM, _HEM_TO, _HEM_ROWS), LEVELS, breadths), strip.colour)

@@ -1,120 +1,15 @@
-from enum import StrEnum
-from functools import cached_property
 from importlib.resources import files
 
-import numpy as np
-from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
-
-FloatVector = NDArray[np.float64]
+from wearon_sizing.measurement.variant import Data
+from wearon_sizing.measurement.variant_pair import VariantPair
 
 
-class Target(StrEnum):
-    """What is estimated, by its name in answers and data files."""
-
-    CHEST = "chest_cm"
-    WAIST = "waist_cm"
-    HIP = "hip_cm"
-    SHOULDER = "shoulder_cm"
-    INSEAM = "inseam_cm"
-
-
-class Sex(StrEnum):
-    """What the optional field `sex` takes."""
-
-    FEMALE = "female"
-    MALE = "male"
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Trait(_Data):
-    """One input: its range in the fitting data, beyond which it is not followed, and its usual value."""
-
-    name: str
-    is_logarithm: bool
-    low: float
-    high: float
-    usual: float
-    scale: float = Field(gt=0)
-
-
-class Equation(_Data):
-    """log(target / stature) = intercept + slopes · z + bends · (products of two axes)."""
-
-    intercept: float
-    slopes: tuple[float, ...]
-    bends: tuple[float, ...]
-    residual_sd: float = Field(gt=0, description="Of the logarithm, out of fold")
-    sex_offset: dict[Sex, float] = Field(description="Added to the logarithm when the sex is known")
-    survey_offset: float = Field(
-        description="What people of the survey have more, in the logarithm; not added"
-    )
-
-
-class Spread(_Data):
-    """log(sd factor) = intercept + unusual · |axes|² + touching · (1 - free arms) + loose · sleeve step."""
-
-    intercept: float
-    unusual: float
-    touching: float
-    loose: float
-
-
-class Variant(_Data):
-    """The equations for one set of inputs. `axes` are the main directions in which bodies differ."""
-
-    traits: tuple[Trait, ...]
-    axes: tuple[tuple[float, ...], ...]
-    equations: dict[Target, Equation]
-    chest_spread: Spread
-
-    def standardised(self, values: dict[str, float]) -> FloatVector:
-        """Return z: each trait in its range, less its usual value, over its scale; the unseen is usual."""
-        low, high, usual, scale = self._ranges
-        raw = np.array([values[trait.name] for trait in self.traits])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            seen = np.where(self._logarithms, np.log(raw), raw)
-        return np.asarray((np.where(np.isnan(seen), usual, seen.clip(low, high)) - usual) / scale)
-
-    def along_axes(self, z: FloatVector) -> FloatVector:
-        """Return where a body lies on the axes."""
-        return self._axes @ z
-
-    def share_of_stature(self, target: Target, z: FloatVector, sex: Sex | None = None) -> float:
-        """Return the target over the stature."""
-        equation = self.equations[target]
-        offset = 0.0 if sex is None else equation.sex_offset[sex]
-        bent = np.dot(equation.bends, products_of_two(self.along_axes(z)))
-        return float(np.exp(equation.intercept + np.dot(equation.slopes, z) + bent + offset))
-
-    @cached_property
-    def _axes(self) -> FloatVector:
-        return np.array(self.axes)
-
-    @cached_property
-    def _logarithms(self) -> NDArray[np.bool_]:
-        return np.array([trait.is_logarithm for trait in self.traits])
-
-    @cached_property
-    def _ranges(self) -> FloatVector:
-        return np.array([(t.low, t.high, t.usual, t.scale) for t in self.traits]).T
-
-
-class ShapeModel(_Data):
+class ShapeModel(Data):
     """The fitted numbers of the measurement and where they come from."""
 
     provenance: str
-    picture: Variant
-    picture_and_weight: Variant
-
-
-def products_of_two(places: FloatVector) -> FloatVector:
-    """Return the products of every two columns, squares included, along the last dimension."""
-    rows, columns = np.triu_indices(places.shape[-1])
-    return np.asarray(places[..., rows] * places[..., columns])
+    picture: VariantPair
+    picture_and_weight: VariantPair
 
 
 def load_shape_model() -> ShapeModel:

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wearon_sizing.measurement.shape_model import Spread, Variant
+from wearon_sizing.measurement.variant import Spread, Variant
+from wearon_sizing.measurement.variant_pair import VariantPair
 
 _MOST_UNUSUAL = 4.0
 _MOST_LOOSE = 0.4
@@ -31,6 +32,20 @@ def doubt_cues(variant: Variant, traits: dict[str, float], free_arms: float) -> 
         touching=1 - free_arms,
         loose=min(steps, _MOST_LOOSE),
     )
+
+
+def spread_of_pair(pair: VariantPair, traits: dict[str, float], free_arms: float) -> float:
+    """Return the standard deviation of the logarithm of the chest girth, as far as shading is believed."""
+    outline, shaded = (
+        chest_spread(variant.chest_spread, doubt_cues(variant, traits, free_arms))
+        for variant in (pair.outline, pair.shaded)
+    )
+    return mix_spreads(outline, shaded, pair.trust(traits))
+
+
+def mix_spreads(outline: float, shaded: float, trust: float) -> float:
+    """Return the spread of an estimate that goes the share `trust` of the way from one to the other."""
+    return outline + trust * (shaded - outline)
 
 
 def chest_spread(spread: Spread, cues: DoubtCues) -> float:

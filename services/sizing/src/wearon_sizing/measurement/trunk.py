@@ -1,62 +1,87 @@
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from wearon_sizing.measurement.arms import ArmCut
+from wearon_sizing.measurement.edges import snap_to_edges
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
 from wearon_sizing.measurement.silhouette import Silhouette
 from wearon_sizing.pose import Joint, Pose
 
-# Each level's breadth is the mean over three rows: the mask has steps of a pixel of 256 across the person.
-_ROWS_PER_LEVEL = (-0.05, 0.0, 0.05)
+FloatVector = NDArray[np.float64]
+
+LEVELS = np.arange(0, 14) / 10
+"""Where the trunk's breadth is taken, from the shoulder joints (0) to the hip joints (1) and below.
+
+Of 900 rendered bodies, the bust lies at 0.26, the natural waist at 0.68, the buttocks at 0.97.
+"""
+
+# Between two levels lies one more row: each breadth is the mean over three, for the mask has steps of a pixel
+# of 256 across the person.
+_ROWS = np.arange(0, 28) / 20
+_ROWS_OF_LEVEL = (2 * np.arange(len(LEVELS))[:, None] + (-1, 0, 1)).clip(min=0)
 
 
-def trunk_breadths(
-    pose: Pose, silhouette: Silhouette, arms: ArmCut, levels: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the trunk's breadths, arms taken off, as shares of the stature.
+@dataclass(frozen=True, slots=True, eq=False)
+class Trunk:
+    """The trunk's outline without arms, from the shoulder joints down; below the crotch, that of both legs.
 
-    A level is a share of the way from the shoulder joints (0) to the hip joints (1). Of 900 rendered bodies,
-    the bust lies at 0.26, the natural waist at 0.68, the buttocks at 0.97. Below the crotch, it is the
-    breadth over both legs.
+    `left_px`, `right_px`, `y_px` (rows,): the ends of each row, NaN where no trunk is to be seen.
+    """
+
+    left_px: FloatVector
+    right_px: FloatVector
+    y_px: FloatVector
+
+    def breadths_px(self) -> FloatVector:
+        """Return the breadth at each of `LEVELS`."""
+        rows = (self.right_px - self.left_px)[_ROWS_OF_LEVEL]
+        seen = ~np.isnan(rows).all(axis=1)
+        rows[~seen] = rows[seen][-1]  # legs apart: what hides between them is as broad as above
+        return np.asarray(np.nanmean(rows, axis=1))
+
+    def ends_px(self, levels: FloatVector) -> tuple[FloatVector, FloatVector, FloatVector]:
+        """Return left end, right end and height at any levels, between the rows that were traced."""
+        seen = ~np.isnan(self.left_px)
+        left_px, right_px, y_px = (
+            np.interp(levels, _ROWS[seen], ends[seen]) for ends in (self.left_px, self.right_px, self.y_px)
+        )
+        return left_px, right_px, y_px
+
+
+def trace_trunk(pose: Pose, silhouette: Silhouette, arms: ArmCut, rgb: NDArray[np.uint8]) -> Trunk:
+    """Take the arms off the silhouette between the shoulders and the upper thighs.
 
     Raises:
         NoFullBody: the silhouette has no trunk between shoulders and hips.
     """
-    rows = (levels[:, None] + _ROWS_PER_LEVEL).clip(min=0)
     shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    hips = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP)
-    points_px = (shoulders + rows[..., None] * (hips - shoulders)).reshape(-1, 2).tolist()
-    breadths_px = np.array([_breadth_px(pose, silhouette, arms, x_px, y_px) for x_px, y_px in points_px])
-    breadths_px = breadths_px.reshape(rows.shape)
-    breadths_px[breadths_px <= 0] = np.nan
-    seen = ~np.isnan(breadths_px).all(axis=1)
-    if not seen[levels <= 1].all():
+    down = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP) - shoulders
+    middles_px = np.asarray(shoulders + _ROWS[:, None] * down, np.float64)
+    ends_px = np.array([_ends_px(pose, silhouette, arms, x_px, y_px) for x_px, y_px in middles_px.tolist()])
+    ends_px += _shifts_px(ends_px, middles_px[:, 1], rgb, silhouette.height_px)
+    ends_px[ends_px[:, 1] <= ends_px[:, 0]] = np.nan
+    above_the_hips = ends_px[:, 0][_ROWS_OF_LEVEL[LEVELS <= 1]]
+    if np.isnan(above_the_hips).all(axis=1).any():
         raise NoFullBody(Refusal.OUTLINE_UNCLEAR)
-    breadths_px[~seen] = breadths_px[seen][-1]  # legs apart: what hides between them is as broad as above
-    return np.asarray(np.nanmean(breadths_px, axis=1)) / silhouette.height_px
+    return Trunk(ends_px[:, 0], ends_px[:, 1], middles_px[:, 1])
 
 
-def trunk_line(
-    pose: Pose, silhouette: Silhouette, arms: ArmCut, level: float
-) -> tuple[float, float, float] | None:
-    """Return left end, right end and height in pixels of the breadth at a level, for drawing."""
-    shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    hips = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP)
-    x_px, y_px = (float(value) for value in shoulders + np.float32(level) * (hips - shoulders))
-    ends = _ends_px(pose, silhouette, arms, x_px, y_px)
-    return None if ends is None else (*ends, y_px)
-
-
-def _breadth_px(pose: Pose, silhouette: Silhouette, arms: ArmCut, x_px: float, y_px: float) -> float:
-    ends = _ends_px(pose, silhouette, arms, x_px, y_px)
-    return float("nan") if ends is None else ends[1] - ends[0]
+def _shifts_px(
+    ends_px: FloatVector, y_px: FloatVector, rgb: NDArray[np.uint8], height_px: float
+) -> FloatVector:
+    """Return how far the picture's edges lie to the right of the ends."""
+    places_px = np.stack([ends_px, np.broadcast_to(y_px[:, None], ends_px.shape)], axis=-1).reshape(-1, 2)
+    across = np.broadcast_to([1.0, 0.0], places_px.shape)
+    return snap_to_edges(rgb, np.nan_to_num(places_px), across, height_px).reshape(ends_px.shape)
 
 
 def _ends_px(
     pose: Pose, silhouette: Silhouette, arms: ArmCut, x_px: float, y_px: float
-) -> tuple[float, float] | None:
+) -> tuple[float, float]:
     run = silhouette.run_around(x_px, y_px) or _over_both_legs(pose, silhouette, y_px)
-    return None if run is None else arms.torso_of(run, x_px, y_px)
+    return (float("nan"), float("nan")) if run is None else arms.torso_of(run, x_px, y_px)
 
 
 def _over_both_legs(pose: Pose, silhouette: Silhouette, y_px: float) -> tuple[float, float] | None:
