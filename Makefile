@@ -62,7 +62,7 @@ typecheck: $(SYNCED) ## Check types: mypy --strict
 
 .PHONY: bench-sizing
 bench-sizing: set-up ## Measure sizing: accuracy on SIZING_DATA=folder (cross-validated), speed against bare MediaPipe
-	@$(if $(SIZING_DATA),.venv/bin/python -m wearon_sizing.fitting report "$(SIZING_DATA)" --model $(POSE_MODEL) 2>/dev/null,echo "accuracy: set SIZING_DATA to a folder with bodies/ and ansur_ii/")
+	@$(if $(SIZING_DATA),.venv/bin/python -m wearon_sizing.fitting report "$(SIZING_DATA)" --model $(POSE_MODEL),echo "accuracy: set SIZING_DATA to a folder with bodies/ and ansur_ii/")
 	@.venv/bin/python tests/load/sizing_speed.py $(SIZING_PHOTO) --model $(POSE_MODEL) 2>/dev/null
 
 .PHONY: bench-sizing-endurance
@@ -85,8 +85,9 @@ down: docker ## Stop what `make up` started
 logs: docker ## Follow the logs of what `make up` started
 	@docker compose logs --follow
 
-build: docker ## Build the images
+build: docker ## Build the images and print their sizes
 	@docker compose build
+	@scripts/image-sizes
 
 .PHONY: help
 help:

@@ -1,0 +1,41 @@
+"""What runs in place of an image of the production stack that cannot be pulled."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from containers.images import DEVKIT_IMAGE, can_be_had
+
+# The same program under another tag, or what is enough to run the script that we mount.
+_ALIKE: Mapping[str, str] = {
+    "nginx": "nginx:stable-alpine",
+    "redis": "redis:7-alpine",
+    "certbot/certbot": "python:3.12-slim",
+}
+# A container that stays and calls itself healthy: what is around it can be tested.
+_IDLE = f"""\
+    image: {DEVKIT_IMAGE}
+    init: true
+    entrypoint: [sleep, infinity]
+    command: []
+    user: "65534:65534"
+    volumes: !reset []
+    healthcheck:
+      test: [CMD, "true"]
+"""
+
+
+def without_absent_images(services: Mapping[str, Mapping[str, Any]]) -> tuple[str, frozenset[str]]:
+    """Return a compose file that replaces the images that cannot be had, and the services that only idle."""
+    absent = [name for name, service in services.items() if not can_be_had(service["image"])]
+    replaced = {name: _ALIKE.get(_repository(services[name]["image"])) for name in absent}
+    blocks = [
+        f"  {name}:\n" + (f"    image: {json.dumps(alike)}\n" if alike else _IDLE)
+        for name, alike in replaced.items()
+    ]
+    idle = frozenset(name for name, alike in replaced.items() if alike is None)
+    return "services:" + ("\n" + "".join(blocks) if blocks else " {}\n"), idle
+
+
+def _repository(image: str) -> str:
+    return image.rsplit(":", 1)[0]

@@ -1,0 +1,142 @@
+"""The production stack, started as on a server."""
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from containers.edge_certificates import SelfSigned
+from containers.engine import CommandFailed, docker
+from containers.production_stack import ProductionStack
+from containers.try_ons import TryOns, environment_of
+from processes import wait_for
+
+from wearon_devkit.pictures import PERSONS
+
+LIVE = "/etc/letsencrypt/live/wearon"
+
+
+@pytest.fixture(scope="module")
+def stack(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductionStack]:
+    folder = tmp_path_factory.mktemp("production")
+    with ProductionStack.started("wearon-stack-test", folder, GENERATOR_REPLICAS="2") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def try_ons(stack: ProductionStack) -> TryOns:
+    redis_url = f"redis://:{stack.settings['REDIS_PASSWORD']}@redis:6379/0"
+    return TryOns(
+        lambda *command, text=None: stack.inside("openai", *command, text=text),
+        environment_of(stack.settings, redis_url),
+    )
+
+
+def test_tasks_of_both_channels_complete_and_the_books_balance(try_ons: TryOns) -> None:
+    assert try_ons.complete(3, "b2c") == "submit: 3 completed"
+    assert try_ons.complete(2, "b2b") == "submit: 2 completed"
+    assert "books balance" in try_ons.books()
+
+
+def test_plain_http_is_sent_on_to_https(stack: ProductionStack) -> None:
+    address = stack.address("nginx", 80)
+
+    answer = httpx.get(f"http://{address}/health", headers={"Host": "localhost"}, trust_env=False)
+
+    assert answer.status_code == 308
+    assert answer.headers["location"].startswith("https://localhost/")
+
+
+def test_a_photo_is_measured_over_tls(stack: ProductionStack, tmp_path: Path) -> None:
+    trusted = _install_certificate(stack, tmp_path)
+    site = f"https://localhost:{stack.address('nginx', 443).rsplit(':', 1)[1]}"
+    assert wait_for(lambda: _answers(f"{site}/health", trusted), 30)
+
+    answer = httpx.post(
+        f"{site}/estimate-body/upload",
+        files={"image": PERSONS[0].path.read_bytes()},
+        data={"height_cm": "170"},
+        verify=trusted,
+        timeout=30,
+        trust_env=False,
+    )
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["recommended_size"]
+
+
+def _install_certificate(stack: ProductionStack, folder: Path) -> ssl.SSLContext:
+    SelfSigned("localhost").write(folder)
+    stack.inside("certbot", "mkdir", "-p", LIVE)
+    for name in ("privkey.pem", "fullchain.pem"):
+        pem = (folder / "live" / "wearon" / name).read_text()
+        stack.inside("certbot", "sh", "-c", f"cat >{LIVE}/{name}", text=pem)
+    return ssl.create_default_context(cafile=folder / "live" / "wearon" / "fullchain.pem")
+
+
+def _answers(url: str, trusted: ssl.SSLContext) -> bool:
+    try:
+        return httpx.get(url, verify=trusted, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_redis_keeps_every_task_on_disk_and_wants_its_password(stack: ProductionStack) -> None:
+    settings = stack.inside("redis", "redis-cli", "config", "get", "append*", "maxmemory-policy").split()
+    named = dict(zip(settings[::2], settings[1::2], strict=True))
+    assert named["appendonly"] == "yes"
+    assert named["appendfsync"] == "everysec"
+    assert named["maxmemory-policy"] == "noeviction"
+
+    refused = stack.inside("redis", "sh", "-c", "unset REDISCLI_AUTH; redis-cli ping")
+    assert refused.startswith("NOAUTH")
+
+
+def test_the_password_of_redis_is_no_argument_of_a_program(stack: ProductionStack) -> None:
+    for service in ("redis", "consumer", "generator", "sizing"):
+        arguments = stack.inside(service, "sh", "-c", "cat /proc/[0-9]*/cmdline")
+        assert stack.settings["REDIS_PASSWORD"] not in arguments, service
+
+
+@pytest.mark.parametrize("service", ["redis", "prometheus"])
+def test_a_container_without_business_outside_has_no_way_out(stack: ProductionStack, service: str) -> None:
+    assert not _has_way_out(stack, service)
+
+
+@pytest.mark.parametrize("service", ["consumer", "generator", "sizing", "nginx"])
+def test_a_container_with_business_outside_has_a_way_out(stack: ProductionStack, service: str) -> None:
+    assert _has_way_out(stack, service)
+
+
+def _has_way_out(stack: ProductionStack, service: str) -> bool:
+    """Look for a default route: a line whose destination is 0."""
+    routes = stack.inside(service, "cat", "/proc/net/route").splitlines()[1:]
+    return any(route.split()[1] == "00000000" for route in routes)
+
+
+@pytest.mark.parametrize("service", ["consumer", "generator", "sizing"])
+def test_a_service_writes_nowhere_but_to_its_tmpfs_and_is_nobody(
+    stack: ProductionStack, service: str
+) -> None:
+    assert stack.inside(service, "id", "-u") == "10001"
+    stack.inside(service, "touch", "/tmp/mark")  # noqa: S108 - in the container
+    with pytest.raises(CommandFailed, match="Read-only file system"):
+        stack.inside(service, "touch", "/opt/mark")
+
+
+def test_prometheus_reaches_every_replica_of_sizing_and_no_other_network(stack: ProductionStack) -> None:
+    answer = stack.inside(
+        "prometheus", "promtool", "query", "instant", "http://127.0.0.1:9090", 'up{job="sizing"}'
+    )
+
+    assert "=> 1 @" in answer
+
+
+def test_nothing_but_nginx_listens_on_the_host(stack: ProductionStack) -> None:
+    label = f"label=com.docker.compose.project={stack.project}"
+    lines = docker(
+        "ps", "--filter", label, "--format", '{{.Label "com.docker.compose.service"}}={{.Ports}}'
+    ).splitlines()
+
+    assert {line.split("=")[0] for line in lines if "->" in line} == {"nginx"}
