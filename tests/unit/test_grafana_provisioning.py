@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # its types are a package of their own
+import yaml
 from alert_rules import AlertRule
 
 from wearon_devkit.checkout import CHECKOUT
@@ -42,7 +42,7 @@ def test_grafana_is_given_every_variable_that_its_contact_points_name() -> None:
     named = {name for word in words(read("contact-points.yml")) for name in re.findall(r"\$(\w+)", word)}
     grafana = yaml.safe_load(COMPOSE.read_text())["services"]["grafana"]["environment"]
 
-    assert named == {"WHATSAPP_ROUTE", "WHATSAPP_TOKEN", "ALERT_WEBHOOK_URL"}
+    assert named == {"WHATSAPP_RECIPIENT", "WHATSAPP_TOKEN", "ALERT_WEBHOOK_URL"}
     assert named <= grafana.keys()
 
 

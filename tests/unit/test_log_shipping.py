@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # its types are a package of their own
+import yaml
 
 from wearon_devkit.checkout import CHECKOUT
 

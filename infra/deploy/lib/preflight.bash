@@ -83,6 +83,6 @@ check_nginx_files() {
   local complaint
   if ! complaint=$(PROJECT_FOLDER=$RELEASES/$1 compose "$1" run --rm --no-deps --no-TTY \
     --entrypoint /bin/sh nginx -euc "$NGINX_TEST" 2>&1); then
-    refuse "$REFUSED" "Nginx would not take its files: ${complaint##*$'\n'}" "mend infra/nginx and release it anew"
+    refuse "$REFUSED" "Nginx would not take its files: $(grep --max-count 1 'emerg' <<<"$complaint" || tail --lines 1 <<<"$complaint")" "mend infra/nginx and release it anew"
   fi
 }

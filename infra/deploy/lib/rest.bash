@@ -2,9 +2,13 @@
 # The services that are not rolled: made again only where their options changed, told to read again where only
 # their files did; to be sourced.
 
-# Makes Nginx's configuration from the mounted files, and tests it.
+# Makes Nginx's configuration from the mounted files, the site included where there is a certificate, and tests it.
 # shellcheck disable=SC2034 # the checks before a deployment read it too
-readonly NGINX_TEST='sh /edge/render-settings.sh; mkdir -p /run/edge/enabled; nginx -t -q -e stderr -c /edge/nginx.conf'
+readonly NGINX_TEST='
+  sh /edge/render-settings.sh
+  mkdir -p /run/edge/enabled
+  if [ -e /etc/letsencrypt/live/wearon/fullchain.pem ]; then ln -sf /edge/https.conf /run/edge/enabled/https.conf; fi
+  nginx -t -q -e stderr -c /edge/nginx.conf'
 
 # rest: all services but ours.
 rest() {
@@ -86,7 +90,8 @@ read_files_again() {
     how=start
   fi
   case $how in
-    nginx) docker container exec "$container" /bin/sh -euc "$NGINX_TEST; nginx -e stderr -c /edge/nginx.conf -s reload" ;;
+    nginx) docker container exec "$container" /bin/sh -euc "$NGINX_TEST
+      nginx -e stderr -c /edge/nginx.conf -s reload" ;;
     prometheus | alloy) docker container kill --signal HUP "$container" >/dev/null ;;
     *) docker container restart "$container" >/dev/null ;;
   esac
