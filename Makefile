@@ -32,7 +32,7 @@ demo: set-up ## Run real try-ons end to end on this machine (OPENAI=real: with y
 DEMO_OPTIONS = $(if $(OPENAI),--openai $(OPENAI))
 
 ##@ Work on it
-.PHONY: test test-containers chaos bench lint format typecheck
+.PHONY: test test-containers chaos alarms bench monitor lint format typecheck
 test: set-up ## Run the tests that need no Docker; layers that cannot run here say why
 	@.venv/bin/python -m pytest -n 3 --dist loadfile --ignore tests/containers
 
@@ -42,8 +42,14 @@ test-containers: set-up ## Run the tests of the images, the compose files, Nginx
 chaos: set-up ## Kill and disturb everything for five minutes (SEED=n repeats a run)
 	@.venv/bin/wearon-dev chaos $(if $(SEED),--seed $(SEED))
 
+alarms: set-up ## Break running backends and measure how long each alarm takes, about 20 minutes (ALARMS="name …": only these)
+	@PYTHONPATH=tests .venv/bin/python -m alarms $(ALARMS)
+
 bench: set-up ## Measure speed and cost beside references, in about 8 minutes (FULL=1: 25; BENCH="name …": only these)
 	@PYTHONPATH=tests .venv/bin/python -m load $(BENCH) $(if $(FULL),--full)
+
+monitor: set-up ## Watch what `wearon-dev up` runs with a local Prometheus and the alert rules of production
+	@.venv/bin/wearon-dev monitor
 
 lint: $(SYNCED) ## Check style: ruff, shellcheck, hadolint, compose, zizmor, actionlint
 	@.venv/bin/ruff check

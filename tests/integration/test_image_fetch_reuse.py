@@ -242,11 +242,19 @@ def test_a_host_that_never_answers_holds_up_itself_alone() -> None:
 
 
 def test_fetches_that_were_given_up_leave_room_for_others() -> None:
+    asked: list[asyncio.StreamWriter] = []
+
+    async def keep_silent(writer: asyncio.StreamWriter) -> None:
+        asked.append(writer)
+        await silent()(writer)
+
     async def attempt() -> bytes:
-        turns = one_answer_for_each(*[silent()] * 24, *[HONEST] * 100)
+        turns = one_answer_for_each(*[keep_silent] * 24, *[HONEST] * 100)
         async with serving(turns, requests_per_connection=OFTEN) as server, fetcher_of(server) as fetcher:
             given_up = [asyncio.create_task(fetch(fetcher, server)) for _ in range(100)]
-            await asyncio.sleep(0.2)
+            async with asyncio.timeout(10):
+                while len(asked) < 24:  # noqa: ASYNC110 - the server tells nobody
+                    await asyncio.sleep(0.01)
             for task in given_up:
                 task.cancel()
             await asyncio.gather(*given_up, return_exceptions=True)

@@ -18,7 +18,7 @@ PIDS = "pids.json"
 # Of use only while the run lives.
 OF_THE_RUN = (ENVIRONMENT, PIDS, "postgres", "valkey")
 # Worth a look afterwards; gone when the next run begins.
-OF_THE_LAST_RUN = ("logs", "storage", "openai")
+OF_THE_LAST_RUN = ("logs", "storage", "openai", "prometheus")
 # Children of a killed run need a moment to follow it.
 PATIENCE_S = 1.0
 

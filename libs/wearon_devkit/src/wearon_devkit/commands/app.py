@@ -8,6 +8,7 @@ from wearon_devkit.commands.chaos import chaos
 from wearon_devkit.commands.contracts import contracts
 from wearon_devkit.commands.dead_letters import dead_letters
 from wearon_devkit.commands.demo import demo
+from wearon_devkit.commands.monitor import monitor
 from wearon_devkit.commands.submit import submit
 from wearon_devkit.commands.up import up
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command()(backing)
 app.command()(up)
 app.command()(demo)
+app.command()(monitor)
 app.command()(submit)
 app.command()(audit)
 app.command()(chaos)

@@ -14,7 +14,7 @@ from rich.console import Console
 from wearon_common.channel import Channel
 from wearon_common.supabase_errors import SupabaseError
 from wearon_devkit.commands.options import DEFAULT_DIRECTORY, Directory
-from wearon_devkit.commands.target import TargetUnknown, run_in
+from wearon_devkit.commands.target import TargetUnknown, the_run_in
 from wearon_devkit.commands.until_stopped import ending_well
 from wearon_devkit.environment import Environment
 from wearon_devkit.picture_store import PictureStore
@@ -72,17 +72,10 @@ def _picture(option: str, path: Path) -> PictureFile:
 @contextmanager
 def _speaking_to(directory: Path) -> Iterator[Environment]:
     try:
-        yield _run_of(directory)
+        yield the_run_in(directory)
     except (TargetUnknown, SupabaseError, PushFailedError, psycopg.Error, RedisError) as error:
         typer.echo(f"submit: {str(error).splitlines()[0]}", err=True)
         raise typer.Exit(UNREACHABLE) from None
-
-
-def _run_of(directory: Path) -> Environment:
-    run = run_in(directory)
-    if run is None:
-        raise TargetUnknown(f"nothing runs in {directory}; `wearon-dev up` starts it")
-    return run
 
 
 def _submit(order: Order, run: Environment, *, wait: bool) -> bool:

@@ -76,6 +76,11 @@ def run_in(directory: Path) -> Environment | None:
         raise TargetUnknown(f"{path} is not what a run of this release writes") from error
 
 
+def the_run_in(directory: Path) -> Environment:
+    """Tell how to reach the local run in `directory`. Raises `TargetUnknown` when nothing runs there."""
+    return _required(run_in(directory), f"nothing runs in {directory}; `wearon-dev up` starts it")
+
+
 def _required(target: T | None, complaint: str) -> T:
     if target is None:
         raise TargetUnknown(complaint)

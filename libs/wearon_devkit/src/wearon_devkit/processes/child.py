@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from signal import Signals
 
 from wearon_devkit.processes import leash
 from wearon_devkit.processes.program import Program
@@ -98,7 +99,11 @@ class Child:
 
     def ask_to_stop(self) -> None:
         """Send the program its stop signal and do not wait."""
-        self._process.send_signal(self.program.stop_signal)
+        self.send(self.program.stop_signal)
+
+    def send(self, signal: Signals) -> None:
+        """Send the program a signal, unless it has ended."""
+        self._process.send_signal(signal)
 
     def ensure_stopped(self) -> None:
         """Wait until it has stopped; kill it when it takes longer than it may."""

@@ -1,0 +1,1 @@
+"""How long each alarm takes: the real services, a real Prometheus, the rules of production."""
