@@ -2,13 +2,16 @@ import asyncio
 import gc
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
+from processes import wait_for
 from structlog.testing import capture_logs
 
 from wearon_devkit.checkout import POSE_MODEL
@@ -144,6 +147,18 @@ def test_a_landmarker_that_does_not_come_back_is_replaced(model: bytes) -> None:
     for _ in range(2):  # each by a landmarker of its own: the first one is still at it
         with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
             detect(pool, SKETCH)
+    pool.close()
+
+
+def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(model: bytes) -> None:
+    pool = LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=50))
+    process = psutil.Process()
+    threads = process.num_threads()
+    for _ in range(3):
+        with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
+            asyncio.run(pool.detect(SKETCH, lambda _poses: time.sleep(0.5)))
+    assert process.num_threads() > threads
+    assert wait_for(lambda: process.num_threads() <= threads, 20)
     pool.close()
 
 

@@ -1,12 +1,38 @@
-"""Celery's own loop, with fewer messages about what it does."""
+"""Celery's own loop, with fewer messages about what it does, none of which it waits for."""
+
+from typing import ClassVar
 
 from celery.worker.consumer import Consumer
+from celery.worker.consumer.heart import Heart
+from celery.worker.heartbeat import Heart as Heartbeat
 
 _FLUSH_AFTER_S = 1.0
 
 
+class _Heartbeat(Heartbeat):  # type: ignore[misc] # Celery is not typed
+    """Celery 5.7 repeats a heartbeat until Redis is back, on the thread that is to notice a stop."""
+
+    def _send(self, event: str, retry: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - Celery's
+        super()._send(event, retry=False)
+
+
+class _Heart(Heart):  # type: ignore[misc] # Celery is not typed
+    def start(self, c: Consumer) -> None:
+        """Beat until Celery stops this step."""
+        c.heart = _Heartbeat(c.timer, c.event_dispatcher, self.heartbeat_interval)
+        c.heart.start()
+
+
 class SparingConsumer(Consumer):  # type: ignore[misc] # Celery is not typed
     """Sends the task events of a second in one message; who counts them sees no difference."""
+
+    class Blueprint(Consumer.Blueprint):  # type: ignore[misc] # Celery is not typed
+        """Celery's steps, but for the heart."""
+
+        default_steps: ClassVar = [
+            _Heart if step == "celery.worker.consumer.heart:Heart" else step
+            for step in Consumer.Blueprint.default_steps
+        ]
 
     _flush_is_planned = False
 

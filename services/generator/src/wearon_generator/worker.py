@@ -19,6 +19,7 @@ from wearon_generator.loop_thread import LoopThread
 from wearon_generator.metrics.tasks import TaskMetrics
 from wearon_generator.outcome import LeftBecause, Outcome, TryAgain
 from wearon_generator.pipeline import Pipeline
+from wearon_generator.stop import Stop
 
 _MOST_RETRIES = 6  # then the task is dropped and the sweeper ends its session
 
@@ -70,6 +71,7 @@ async def _handle(
 
 def run_worker(app: Celery, concurrency: int) -> int:
     """Work until SIGTERM or SIGINT; running tasks are finished first. Gives the exit status."""
+    app.conf.broker_transport = "wearon_generator.celery_transport:SurvivingTransport"
     setup_logging.connect(_keep_our_logging)
     app.log.redirect_stdouts("WARNING")  # what Celery and kombu print becomes log lines
     worker = _Worker(
@@ -80,6 +82,7 @@ def run_worker(app: Celery, concurrency: int) -> int:
         consumer_cls=SparingConsumer,
         quiet=True,
         without_mingle=True,
+        without_gossip=True,  # no worker asks about another, and its way out of a lost connection is an error
     )
     worker.start()
     return int(worker.exitcode or 0)
@@ -89,12 +92,10 @@ class _Worker(Worker):  # type: ignore[misc] # Celery is not typed
     """Celery's worker without its signal handlers, which write plain text past the log."""
 
     def install_platform_tweaks(self, _worker: Worker) -> None:
+        stop = Stop(is_working=lambda: bool(state.active_requests))
+        stop.watch()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _stop_when_idle)
-
-
-def _stop_when_idle(*_signal: object) -> None:
-    state.should_stop = 0  # the exit status
+            signal.signal(number, stop.ask)
 
 
 def _keep_our_logging(**_kwargs: object) -> None:

@@ -24,6 +24,7 @@ class Landmarker:
 
     def __init__(self, model: bytes) -> None:
         self._worker = Worker("landmarker")
+        self._has_failed = False
         self._landmarker: PoseLandmarker = open_pose_landmarker(model)
         detect_poses(self._landmarker, sketch_person())
 
@@ -49,15 +50,18 @@ class Landmarker:
         """Put the landmarker away for good: destroying one whose graph has failed can block for ever.
 
         Its destructor calls `close`, also from the garbage collector while the process ends, so keeping it
-        is not enough. Its memory stays taken, and so does its thread if the call never ends.
+        is not enough. One that was merely slow is freed as soon as its call has ended; else its memory stays
+        taken, and so does its thread if the call never ends.
         """
-        self._worker.stop()
+        free = self._landmarker.close
         self._landmarker.close = _leave_alone
+        self._worker.stop(last=lambda: None if self._has_failed else free())
 
     def _detect(self, rgb: NDArray[np.uint8]) -> list[Pose]:
         try:
             return detect_poses(self._landmarker, rgb)
         except Exception as error:
+            self._has_failed = True
             raise LandmarkerBroke(type(error).__name__) from error
 
 

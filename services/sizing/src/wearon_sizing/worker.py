@@ -26,8 +26,9 @@ class Worker:
         self._jobs.put(lambda: _settle(future, call))
         return await asyncio.wrap_future(future)
 
-    def stop(self) -> None:
-        """Let the thread end after its call."""
+    def stop(self, last: Callable[[], None] = lambda: None) -> None:
+        """Let the thread end after its call, and after `last`; a call that never ends keeps both from it."""
+        self._jobs.put(last)
         self._jobs.put(None)
 
     def join(self, timeout_s: float) -> bool:
