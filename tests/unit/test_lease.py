@@ -68,7 +68,7 @@ def run_while_held(sessions: Sessions, work: Coroutine[None, None, str], lease: 
 
 def test_work_that_takes_several_leases_is_finished() -> None:
     sessions = ScriptedSessions()
-    assert run_while_held(sessions, Work(0.4).run()) == "done"
+    assert run_while_held(sessions, Work(1.4).run(), timedelta(seconds=0.7)) == "done"
     assert sessions.renewals >= 3
 
 

@@ -58,7 +58,7 @@ def test_legs_that_touch_all_the_way_show_no_light() -> None:
     pose.mask[420:750, 220:380] = 1
     traits = describe_shape(pose, trace_silhouette(pose.mask), ROUND).traits
     assert traits["light_side"] == 0
-    assert MODEL.picture.trust(traits) == 0
+    assert MODEL.picture.see(traits).trust == 0
 
 
 @pytest.mark.parametrize("picture", [block_picture(), lit_picture(TORSO_PX, 1.0, side=0.0)])
@@ -66,7 +66,7 @@ def test_in_an_unusual_light_the_outline_alone_is_measured(picture: RGB) -> None
     view = view_body(block_figure(TORSO_PX), picture)
     outline = MODEL.picture.outline
     shares = np.exp(outline.log_shares(outline.standardised(view.shape.traits)))
-    assert MODEL.picture.trust(view.shape.traits) == 0
+    assert MODEL.picture.see(view.shape.traits).trust == 0
     assert measure_body(view, Person(170), MODEL).chest_cm == pytest.approx(170 * shares[0])
 
 
@@ -78,14 +78,14 @@ def usual_traits() -> dict[str, float]:
 
 
 def test_usual_shading_in_a_usual_light_is_believed() -> None:
-    assert MODEL.picture.trust(usual_traits()) == 1
+    assert MODEL.picture.see(usual_traits()).trust == 1
 
 
 @pytest.mark.parametrize("name", sorted(MODEL.picture.light))
 def test_a_light_that_is_a_little_unusual_is_believed_a_little(name: str) -> None:
     usual = MODEL.picture.light[name]
-    assert 0 < MODEL.picture.trust(usual_traits() | {name: (usual.high + usual.most) / 2}) < 1
-    assert MODEL.picture.trust(usual_traits() | {name: usual.most + 0.01}) == 0
+    assert 0 < MODEL.picture.see(usual_traits() | {name: (usual.high + usual.most) / 2}).trust < 1
+    assert MODEL.picture.see(usual_traits() | {name: usual.most + 0.01}).trust == 0
 
 
 def test_shading_unlike_any_body_is_not_believed() -> None:
@@ -94,7 +94,7 @@ def test_shading_unlike_any_body_is_not_believed() -> None:
         for place, trait in enumerate(MODEL.picture.shaded.traits)
         if trait.name.startswith("shade_")
     }
-    assert MODEL.picture.trust(usual_traits() | printed) == 0
+    assert MODEL.picture.see(usual_traits() | printed).trust == 0
 
 
 def test_shading_moves_no_measurement_beyond_bounds() -> None:

@@ -8,6 +8,10 @@ from wearon_common.metrics.registry import new_registry
 from wearon_sizing.http.app import create_app
 from wearon_sizing.settings import SizingSettings
 
+# Longer than callers and proxies keep an idle connection (HTTPX 5 s, Nginx 60 s), so that it is theirs to
+# close: a request that meets a connection in the act of being closed is lost.
+_KEEP_ALIVE_S = 75
+
 
 def main() -> None:
     """Run `wearon-sizing`."""
@@ -29,5 +33,6 @@ def _serve(settings: SizingSettings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=round(settings.stop_timeout.total_seconds()),
     )

@@ -34,8 +34,10 @@ def calibrate(variant: Variant, bodies: Bodies, unseen: FloatVector) -> Variant:
 
 def cues_of(variant: Variant, bodies: Bodies) -> list[DoubtCues]:
     """Return what the width of the chest's distribution depends on, for every body."""
+    every = [traits_of(bodies, row) for row in range(len(bodies.files))]
     return [
-        doubt_cues(variant, traits_of(bodies, row), bodies.free_arms[row]) for row in range(len(bodies.files))
+        doubt_cues(variant, variant.standardised(traits), traits, free_arms)
+        for traits, free_arms in zip(every, bodies.free_arms.tolist(), strict=True)
     ]
 
 

@@ -55,7 +55,7 @@ def predict_held_out(
 
 def _predict(pair: VariantPair, bodies: Bodies, rows: NDArray[np.intp], unseen: Unseen) -> None:
     for row in rows.tolist():
-        traits = traits_of(bodies, row)
-        unseen.outline[row] = pair.outline.log_shares(pair.outline.standardised(traits))
-        unseen.shaded[row] = pair.shaded.log_shares(pair.shaded.standardised(traits))
-        unseen.trust[row] = pair.trust(traits)
+        seen = pair.see(traits_of(bodies, row))
+        unseen.outline[row] = pair.outline.log_shares(seen.outline)
+        unseen.shaded[row] = pair.shaded.log_shares(seen.shaded)
+        unseen.trust[row] = seen.trust

@@ -18,7 +18,7 @@ PENALTY, SHADE_PENALTY = 20.0, 60.0
 BEND_PENALTY = 200.0
 SURVEY_SHARE = 0.1
 """The survey's weight in the fit, of the pictures': enough to steady the slopes, too little to bend them."""
-LOOSE_WEIGHT = 2.0
+LOOSE_WEIGHT = 3.0
 """Of a picture with loose clothes; there are few, and unweighted they come out 0.3 cm larger still."""
 _STRETCH = {(False, False): 1.05, (False, True): 1.02, (True, False): 1.0, (True, True): 1.0}
 """By (weight known, shading seen): see `Plan.stretch`; as little as slim and heavy people need."""

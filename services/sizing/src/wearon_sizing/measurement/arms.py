@@ -1,4 +1,5 @@
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,10 +11,26 @@ _ARMS = (
     (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_INDEX),
 )
 _ROWS_PER_ARM = 30
+_DOWN = np.linspace(0, 1, _ROWS_PER_ARM)
 _LEAST_FREE_ROWS = 3
 # Of the stature, from an arm's middle line to its edge, where no part of an arm stands free to be measured
 # (median of 900 rendered bodies).
 _HALF_ARM_PER_HEIGHT = 0.02
+
+
+class _Bone(NamedTuple):
+    """A straight part of an arm's middle line: from a point of it, at a slope, between two heights."""
+
+    top_px: float
+    bottom_px: float
+    x_px: float
+    y_px: float
+    slope: float
+
+    @classmethod
+    def between(cls, one_px: list[float], other_px: list[float]) -> "_Bone":
+        (x0, y0), (x1, y1) = one_px, other_px
+        return cls(min(y0, y1), max(y0, y1), x0, y0, 0.0 if y0 == y1 else (x1 - x0) / (y1 - y0))
 
 
 class ArmCut:
@@ -25,8 +42,11 @@ class ArmCut:
     """
 
     def __init__(self, pose: Pose, silhouette: Silhouette) -> None:
-        self._lines = [_to_the_fingertips([pose.pixel(joint) for joint in arm]) for arm in _ARMS]
-        free = [_free_halves_px(line, pose, silhouette) for line in self._lines]
+        arms = [[pose.pixel(joint) for joint in arm] for arm in _ARMS]
+        self._lines = [_to_the_fingertips(arm) for arm in arms]
+        free = [
+            _free_halves_px(arm, line, pose, silhouette) for arm, line in zip(arms, self._lines, strict=True)
+        ]
         self.free = sum(map(len, free)) / (len(_ARMS) * _ROWS_PER_ARM)
         """Share of the arms, shoulder to wrist, that stands clear of the trunk."""
         self._halves_px = _fill_in([_middle_of(halves) for halves in free], silhouette.height_px)
@@ -45,20 +65,24 @@ class ArmCut:
         return left, right
 
 
-def _to_the_fingertips(arm: list[FloatArray]) -> list[tuple[float, float]]:
+def _to_the_fingertips(arm: list[FloatArray]) -> list[_Bone]:
     # The last landmark is the knuckle of the index finger; the fingers are about as long as the palm.
     wrist, knuckle = arm[-2:]
-    return [(float(x), float(y)) for x, y in (*arm, knuckle + (knuckle - wrist))]
+    joints = [joint.tolist() for joint in (*arm, knuckle + (knuckle - wrist))]
+    return [_Bone.between(one, other) for one, other in pairwise(joints)]
 
 
-def _free_halves_px(line: list[tuple[float, float]], pose: Pose, silhouette: Silhouette) -> list[float]:
+def _free_halves_px(
+    arm_px: list[FloatArray], line: list[_Bone], pose: Pose, silhouette: Silhouette
+) -> list[float]:
     """Return half the arm's breadth on each row where background parts it from the trunk."""
-    shoulder, elbow, wrist = line[:3]
-    ys_px = np.linspace(shoulder[1] + (elbow[1] - shoulder[1]) / 4, wrist[1], _ROWS_PER_ARM)
+    shoulder, elbow, wrist, _ = (joint.tolist() for joint in arm_px)
+    from_px = shoulder[1] + (elbow[1] - shoulder[1]) / 4
+    ys_px = from_px + _DOWN * (wrist[1] - from_px)
     halves = []
     for y_px, axis_px in zip(ys_px.tolist(), pose.axis_px(ys_px).tolist(), strict=True):
-        arm_px = _x_at(line, y_px)
-        arm = None if arm_px is None else silhouette.run_around(arm_px, y_px)
+        x_px = _x_at(line, y_px)
+        arm = None if x_px is None else silhouette.run_around(x_px, y_px)
         trunk = silhouette.run_around(axis_px, y_px)
         if arm and trunk and (arm[0] > trunk[1] or arm[1] < trunk[0]):
             halves.append((arm[1] - arm[0]) / 2)
@@ -76,8 +100,8 @@ def _fill_in(halves_px: list[float | None], height_px: float) -> list[float]:
     return [usual if half is None else half for half in halves_px]
 
 
-def _x_at(line: list[tuple[float, float]], y_px: float) -> float | None:
-    for (x0, y0), (x1, y1) in pairwise(line):
-        if min(y0, y1) <= y_px <= max(y0, y1):
-            return x0 if y0 == y1 else x0 + (x1 - x0) * (y_px - y0) / (y1 - y0)
+def _x_at(line: list[_Bone], y_px: float) -> float | None:
+    for bone in line:
+        if bone.top_px <= y_px <= bone.bottom_px:
+            return bone.x_px + bone.slope * (y_px - bone.y_px)
     return None

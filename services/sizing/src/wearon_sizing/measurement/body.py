@@ -68,9 +68,10 @@ def measure_body(view: View, person: Person, model: ShapeModel) -> Body:
     if person.weight_kg is not None:
         traits = {**traits, "ponderal": ponderal_index(person.weight_kg, person.height_cm)}
         pair = model.picture_and_weight
-    shares = np.exp(pair.log_shares(traits, person.sex)).tolist()
+    seen = pair.see(traits)
+    shares = np.exp(pair.log_shares(seen, person.sex)).tolist()
     lengths_cm = {target: person.height_cm * share for target, share in zip(Target, shares, strict=True)}
-    spread = spread_of_pair(pair, traits, view.shape.free_arms)
+    spread = spread_of_pair(pair, seen, traits, view.shape.free_arms)
     return Body(
         height_cm=person.height_cm,
         **lengths_cm,

@@ -31,6 +31,6 @@ def describe_head(pose: Pose, silhouette: Silhouette) -> dict[str, float]:
 def _neck_px(pose: Pose, silhouette: Silhouette) -> float:
     shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
     rows = np.linspace(pose.pixel(Joint.NOSE)[1], shoulders[1], _ROWS)
-    runs = [silhouette.run_around(float(shoulders[0]), float(row)) for row in rows]
+    runs = [silhouette.run_around(float(shoulders[0]), row) for row in rows.tolist()]
     neck_px = min((run[1] - run[0] for run in runs if run is not None), default=float("nan"))
     return neck_px if neck_px < _BROADEST_NECK * silhouette.height_px else float("nan")

@@ -27,5 +27,5 @@ def _reach(values: NDArray[np.float32], inside: int, outside: int) -> float:
     """Return how far from the sample inside towards the one outside the outline lies, 0..1."""
     if not 0 <= outside < len(values):
         return 0.5  # the picture ends at the edge of its last pixel
-    here, there = float(values[inside]), float(values[outside])
+    here, there = values.item(inside), values.item(outside)
     return (here - PERSON) / (here - there)

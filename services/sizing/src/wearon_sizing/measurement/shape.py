@@ -4,18 +4,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearon_sizing.measurement.arms import ArmCut
-from wearon_sizing.measurement.cuffs import step_at_edge
+from wearon_sizing.measurement.cuffs import steps_at_edges
 from wearon_sizing.measurement.head import describe_head
 from wearon_sizing.measurement.joints import describe_joints
 from wearon_sizing.measurement.limbs import describe_limbs
 from wearon_sizing.measurement.shading import describe_shading
 from wearon_sizing.measurement.silhouette import Silhouette
-from wearon_sizing.measurement.strip import unroll
+from wearon_sizing.measurement.strip import colours_at, cut_across
 from wearon_sizing.measurement.trunk import LEVELS, trace_trunk
 from wearon_sizing.pose import Joint, Pose
 
-_HEM_ROWS = 30
-_HEM_FROM, _HEM_TO = 0.7, 1.25
+_HEM_LEVELS = np.linspace(0.7, 1.25, 30)  # of the trunk, see `LEVELS`
 _HEM_HALF_REACH = 0.3
 
 
@@ -59,9 +58,11 @@ def describe_shape(pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8]) -
 def _hem_step(
     pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8], breadths: NDArray[np.float64]
 ) -> float:
-    """Return the step where the upper garment ends, see `step_at_edge`; arms are off these breadths."""
+    """Return the step where the upper garment ends, see `steps_at_edges`; arms are off these breadths."""
     shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
     down = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP) - shoulders
-    line = [shoulders + np.float32(level) * down for level in (_HEM_FROM, _HEM_TO)]
-    strip = unroll(silhouette, rgb, line, _HEM_ROWS, _HEM_HALF_REACH)
-    return step_at_edge(np.interp(np.linspace(_HEM_FROM, _HEM_TO, _HEM_ROWS), LEVELS, breadths), strip.colour)
+    line_px = np.asarray(shoulders + _HEM_LEVELS[[0, -1], None] * down, np.float64)
+    cuts = cut_across(line_px[None], len(_HEM_LEVELS), _HEM_HALF_REACH, silhouette.height_px)
+    at_rows = np.interp(_HEM_LEVELS, LEVELS, breadths)
+    [step] = steps_at_edges(at_rows[:, None], colours_at(cuts, rgb))
+    return step

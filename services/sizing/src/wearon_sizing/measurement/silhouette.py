@@ -19,12 +19,13 @@ class Silhouette:
     """The person's outline.
 
     `mask` (H, W) is 0..1 and 0 on everything but this person; between `top_px` and `bottom_px`, which lie
-    between pixels, it holds the person from the crown to the lowest point of the feet. `inside` (H, W) is 0
-    but where the mask is more likely person than not; `box` holds all of that, rows and columns.
+    between pixels, it holds the person from the crown to the lowest point of the feet. `inside` has a byte
+    for each pixel, row after row: 0 but where the mask is more likely person than not; `box` holds all of
+    that, rows and columns.
     """
 
     mask: FloatArray
-    inside: NDArray[np.uint8]
+    inside: bytes
     top_px: float
     bottom_px: float
     box: Box
@@ -36,10 +37,10 @@ class Silhouette:
 
     def run_around(self, x_px: float, y_px: float) -> tuple[float, float] | None:
         """Return the unbroken stretch of person in the row of `y_px` that holds `x_px`."""
-        row = round(y_px)
-        if not 0 <= row < len(self.mask):
+        row, (height, width) = round(y_px), self.mask.shape
+        if not 0 <= row < height:
             return None
-        return run_around(self.mask[row], self.inside[row].tobytes(), round(x_px))
+        return run_around(self.mask[row], self.inside[row * width : (row + 1) * width], round(x_px))
 
 
 def trace_silhouette(mask: FloatArray) -> Silhouette:
@@ -59,7 +60,7 @@ def trace_silhouette(mask: FloatArray) -> Silhouette:
     ends = run_around(likeliest, (likeliest > PERSON).tobytes(), box[0].start)
     if ends is None or ends[1] - ends[0] < _LEAST_HEIGHT_PX:
         raise NoFullBody(Refusal.TOO_SMALL)
-    return Silhouette(alone, inside, top_px=ends[0], bottom_px=ends[1], box=box)
+    return Silhouette(alone, inside.tobytes(), top_px=ends[0], bottom_px=ends[1], box=box)
 
 
 def _largest_patch(mask: FloatArray) -> tuple[Box, NDArray[np.uint8]]:

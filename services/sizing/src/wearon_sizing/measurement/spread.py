@@ -3,8 +3,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wearon_sizing.measurement.variant import Spread, Variant
-from wearon_sizing.measurement.variant_pair import VariantPair
+from wearon_sizing.measurement.variant import FloatVector, Spread, Variant
+from wearon_sizing.measurement.variant_pair import Seen, VariantPair
 
 _MOST_UNUSUAL = 4.0
 _MOST_LOOSE = 0.4
@@ -23,9 +23,9 @@ class DoubtCues:
     loose: float
 
 
-def doubt_cues(variant: Variant, traits: dict[str, float], free_arms: float) -> DoubtCues:
-    """Read the cues off a body's traits."""
-    places = variant.along_axes(variant.standardised(traits))
+def doubt_cues(variant: Variant, z: FloatVector, traits: dict[str, float], free_arms: float) -> DoubtCues:
+    """Read the cues off a body's traits; `z` is what the variant makes of them, see `standardised`."""
+    places = variant.along_axes(z)
     steps = max(traits["sleeve_step"], 0) + max(traits["leg_step"], 0)
     return DoubtCues(
         unusual=min(float(np.mean(places**2)), _MOST_UNUSUAL),
@@ -34,13 +34,13 @@ def doubt_cues(variant: Variant, traits: dict[str, float], free_arms: float) -> 
     )
 
 
-def spread_of_pair(pair: VariantPair, traits: dict[str, float], free_arms: float) -> float:
+def spread_of_pair(pair: VariantPair, seen: Seen, traits: dict[str, float], free_arms: float) -> float:
     """Return the standard deviation of the logarithm of the chest girth, as far as shading is believed."""
     outline, shaded = (
-        chest_spread(variant.chest_spread, doubt_cues(variant, traits, free_arms))
-        for variant in (pair.outline, pair.shaded)
+        chest_spread(variant.chest_spread, doubt_cues(variant, z, traits, free_arms))
+        for variant, z in ((pair.outline, seen.outline), (pair.shaded, seen.shaded))
     )
-    return mix_spreads(outline, shaded, pair.trust(traits))
+    return mix_spreads(outline, shaded, seen.trust)
 
 
 def mix_spreads(outline: float, shaded: float, trust: float) -> float:

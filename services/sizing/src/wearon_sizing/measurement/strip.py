@@ -8,63 +8,82 @@ from wearon_sizing.measurement.run import PERSON
 from wearon_sizing.measurement.silhouette import Silhouette
 from wearon_sizing.pose import FloatArray
 
+FloatVector = NDArray[np.float64]
+
 _SAMPLES_ACROSS = 141
+_ACROSS = np.linspace(-1, 1, _SAMPLES_ACROSS, dtype=np.float32)
 _CORE = 3  # samples on either side of the middle line whose colour stands for the row
 _SMOOTHED_ROWS = 7  # a bend at a joint turns the cross-cuts gradually
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strip:
-    """A part of the body unrolled along its middle line, one row for each step down the line.
+class Cuts:
+    """Cuts across several parts of the body, at right angles to the middle line of each.
 
-    `breadth` (rows,): across the part, as a share of the stature; NaN where the part is not alone in its row.
-    `colour` (rows, 3): RGB of its middle.
+    `xs_px`, `ys_px` (rows, parts, samples across): the middle sample lies on the line. `step`: from one
+    sample to the next, as a share of the stature.
     """
 
-    breadth: NDArray[np.float64]
-    colour: FloatArray
+    xs_px: FloatArray
+    ys_px: FloatArray
+    step: float
 
 
-def unroll(
-    silhouette: Silhouette, rgb: NDArray[np.uint8], line_px: list[FloatArray], rows: int, half_breadth: float
-) -> Strip:
-    """Cut the silhouette at right angles to a line of joints (x, y), from its first to its last.
+def cut_across(lines_px: FloatVector, rows: int, half_breadth: float, height_px: float) -> Cuts:
+    """Cut at right angles to lines of joints (lines, joints, 2), from the first joint to the last.
 
     `half_breadth`, as a share of the stature, is how far each cut reaches to either side.
     """
-    middle_px, normal = _walk(line_px, rows)
-    reach_px = np.linspace(-half_breadth, half_breadth, _SAMPLES_ACROSS) * silhouette.height_px
-    places_px = (middle_px[:, None] + reach_px[:, None] * normal[:, None]).astype(np.float32)
-    xs, ys = places_px[..., 0], places_px[..., 1]
-    masks = cv2.remap(silhouette.mask, xs, ys, cv2.INTER_LINEAR)
-    core = slice(_SAMPLES_ACROSS // 2 - _CORE, _SAMPLES_ACROSS // 2 + _CORE + 1)
-    colours = cv2.remap(rgb, xs[:, core], ys[:, core], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    step = 2 * half_breadth / (_SAMPLES_ACROSS - 1)
-    return Strip(
-        _breadths(np.asarray(masks, np.float32)) * step,
-        colours.mean(axis=1, dtype=np.float32),
+    middle_px, normal = _walk(lines_px, rows)
+    reach_px = _ACROSS * np.float32(half_breadth * height_px)
+    xs_px, ys_px = (
+        middle_px[..., axis, None].astype(np.float32) + normal[..., axis, None].astype(np.float32) * reach_px
+        for axis in (0, 1)
     )
+    return Cuts(xs_px, ys_px, step=2 * half_breadth / (_SAMPLES_ACROSS - 1))
 
 
-def _walk(line_px: list[FloatArray], rows: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return `rows` points at equal distances along the line, and the unit normal at each."""
-    line = np.array(line_px, np.float64)
-    gone = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
-    at = np.linspace(0, gone[-1], rows)
-    middle = np.stack([np.interp(at, gone, line[:, axis]) for axis in (0, 1)], axis=1)
-    direction = cv2.blur(np.gradient(middle, axis=0), (1, _SMOOTHED_ROWS), borderType=cv2.BORDER_REPLICATE)
-    length = np.linalg.norm(direction, axis=1, keepdims=True) + 1e-9
-    return middle, direction[:, ::-1] * [-1, 1] / length
+def breadths_at(cuts: Cuts, silhouette: Silhouette) -> FloatVector:
+    """Return how broad the parts are (rows, parts), as shares of the stature; NaN where one is not alone."""
+    rows = cv2.remap(silhouette.mask, _flat(cuts.xs_px), _flat(cuts.ys_px), cv2.INTER_LINEAR)
+    return _breadths(np.asarray(rows, np.float32)).reshape(cuts.xs_px.shape[:2]) * cuts.step
 
 
-def _breadths(rows: FloatArray) -> NDArray[np.float64]:
+def colours_at(cuts: Cuts, rgb: NDArray[np.uint8]) -> FloatArray:
+    """Return the colours (rows, parts, 3) along the middle lines."""
+    middle = _SAMPLES_ACROSS // 2
+    core = slice(middle - _CORE, middle + _CORE + 1)
+    xs_px, ys_px = _flat(cuts.xs_px[..., core]), _flat(cuts.ys_px[..., core])
+    colours = cv2.remap(rgb, xs_px, ys_px, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(colours.mean(axis=1, dtype=np.float32).reshape(*cuts.xs_px.shape[:2], 3))
+
+
+def _flat(places_px: FloatArray) -> FloatArray:
+    """Put all rows of all parts below each other: OpenCV takes two dimensions."""
+    return places_px.reshape(-1, places_px.shape[-1])
+
+
+def _walk(lines_px: FloatVector, rows: int) -> tuple[FloatVector, FloatVector]:
+    """Return points (rows, lines, 2) at equal distances along each line, and the unit normal at each."""
+    stretches = np.diff(lines_px, axis=1)
+    lengths = np.sqrt((stretches**2).sum(axis=2)) + 1e-9
+    ends = lengths.cumsum(axis=1)
+    gone = np.linspace(0, 1, rows)[:, None, None] * ends[:, -1:] - (ends - lengths)
+    middle = lines_px[:, 0] + ((gone / lengths).clip(0, 1)[..., None] * stretches).sum(axis=2)
+    turning = np.gradient(middle, axis=0).reshape(rows, -1)
+    smooth = cv2.blur(turning, (1, _SMOOTHED_ROWS), borderType=cv2.BORDER_REPLICATE).reshape(middle.shape)
+    length = np.sqrt((smooth**2).sum(axis=2, keepdims=True)) + 1e-9
+    return middle, smooth[..., ::-1] * (-1, 1) / length
+
+
+def _breadths(rows: FloatArray) -> FloatVector:
     """Return the breadth of the run around the middle of each row, in samples."""
     middle = _SAMPLES_ACROSS // 2
     left, right = _reach(rows[:, middle::-1]), _reach(rows[:, middle:])
     return np.where(rows[:, middle] > PERSON, left + right, np.nan)
 
 
-def _reach(rows: FloatArray) -> NDArray[np.float64]:
+def _reach(rows: FloatArray) -> FloatVector:
     """Return how far from the first of each row the outline lies; NaN where the row ends before."""
     outside = (rows <= PERSON).argmax(axis=1)
     row = np.arange(len(rows))

@@ -72,9 +72,8 @@ def _shifts_px(
     ends_px: FloatVector, y_px: FloatVector, rgb: NDArray[np.uint8], height_px: float
 ) -> FloatVector:
     """Return how far the picture's edges lie to the right of the ends."""
-    places_px = np.stack([ends_px, np.broadcast_to(y_px[:, None], ends_px.shape)], axis=-1).reshape(-1, 2)
-    across = np.broadcast_to([1.0, 0.0], places_px.shape)
-    return snap_to_edges(rgb, np.nan_to_num(places_px), across, height_px).reshape(ends_px.shape)
+    xs_px, ys_px = np.nan_to_num(ends_px).ravel(), np.repeat(y_px, ends_px.shape[1])
+    return snap_to_edges(rgb, xs_px, ys_px, height_px).reshape(ends_px.shape)
 
 
 def _ends_px(

@@ -1,5 +1,5 @@
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,10 +72,15 @@ class Variant(Data):
     equations: dict[Target, Equation]
     chest_spread: Spread
 
+    @cached_property
+    def names(self) -> list[str]:
+        """The traits' names, in the order of `standardised`."""
+        return [trait.name for trait in self.traits]
+
     def standardised(self, values: dict[str, float]) -> FloatVector:
         """Return z: each trait in its range, less its usual value, over its scale; the unseen is usual."""
         low, high, usual, scale = self._ranges
-        raw = np.array([values[trait.name] for trait in self.traits])
+        raw = np.array([values[name] for name in self.names])
         with np.errstate(divide="ignore", invalid="ignore"):
             seen = np.where(self._logarithms, np.log(raw), raw)
         return np.asarray((np.where(np.isnan(seen), usual, seen.clip(low, high)) - usual) / scale)
@@ -116,5 +121,10 @@ class Variant(Data):
 
 def products_of_two(places: FloatVector) -> FloatVector:
     """Return the products of every two columns, squares included, along the last dimension."""
-    rows, columns = np.triu_indices(places.shape[-1])
+    rows, columns = _pairs_of(places.shape[-1])
     return np.asarray(places[..., rows] * places[..., columns])
+
+
+@cache
+def _pairs_of(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.triu_indices(count)

@@ -1,3 +1,6 @@
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +26,15 @@ class Usual(Data):
         return float(np.interp(value, [self.least, self.low, self.high, self.most], [0, 1, 1, 0]))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A body's traits as both variants take them, standardised, and how far its shading is believed, 0..1."""
+
+    outline: FloatVector
+    shaded: FloatVector
+    trust: float
+
+
 class VariantPair(Data):
     """What is fitted to the outline alone, and what to the outline with its shading.
 
@@ -36,17 +48,16 @@ class VariantPair(Data):
     light: dict[str, Usual]
     oddity: Usual
 
-    def trust(self, traits: dict[str, float]) -> float:
-        """Return how far the shading is to be believed, 0..1."""
-        share = float(np.prod([usual.share(traits[name]) for name, usual in self.light.items()]))
-        return share * self.oddity.share(oddity_of(self.shaded, traits)) if share > 0 else 0.0
+    def see(self, traits: dict[str, float]) -> Seen:
+        """Take a body's traits in, and judge its shading."""
+        outline, shaded = (variant.standardised(traits) for variant in (self.outline, self.shaded))
+        light = math.prod(usual.share(traits[name]) for name, usual in self.light.items())
+        return Seen(outline, shaded, light * self.oddity.share(oddity_of(self.shaded, shaded)))
 
-    def log_shares(self, traits: dict[str, float], sex: Sex | None = None) -> FloatVector:
+    def log_shares(self, seen: Seen, sex: Sex | None = None) -> FloatVector:
         """Return log(target / stature) in the order of `Target`."""
-        outline, shaded = (
-            variant.log_shares(variant.standardised(traits), sex) for variant in (self.outline, self.shaded)
-        )
-        return blend(outline, shaded, self.trust(traits))
+        outline, shaded = self.outline.log_shares(seen.outline, sex), self.shaded.log_shares(seen.shaded, sex)
+        return blend(outline, shaded, seen.trust)
 
 
 def blend(outline: FloatVector, shaded: FloatVector, trust: FloatVector | float) -> FloatVector:
@@ -54,7 +65,6 @@ def blend(outline: FloatVector, shaded: FloatVector, trust: FloatVector | float)
     return np.asarray(outline + trust * (shaded - outline).clip(-_MOST_CHANGE, _MOST_CHANGE))
 
 
-def oddity_of(shaded: Variant, traits: dict[str, float]) -> float:
+def oddity_of(shaded: Variant, z: FloatVector) -> float:
     """Return the mean square of the standardised shading: 1 on average."""
-    is_shade = [trait.name.startswith(SHADE) for trait in shaded.traits]
-    return float(np.mean(shaded.standardised(traits)[is_shade] ** 2))
+    return float(np.mean(z[[name.startswith(SHADE) for name in shaded.names]] ** 2))
