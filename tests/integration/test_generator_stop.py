@@ -20,8 +20,8 @@ NOT_IN_TIME = "We could not finish your image in time. You were not charged. Ple
 ONE_AT_A_TIME = {**SHORT_WAITS, "WORKER_CONCURRENCY": "1"}
 # What a killed generator held is free again after this.
 SOON_FREE = {
-    "GENERATION_LEASE_SECONDS": "1",
-    "BROKER_VISIBILITY_TIMEOUT_SECONDS": "2",
+    "GENERATION_LEASE_SECONDS": "2",
+    "BROKER_VISIBILITY_TIMEOUT_SECONDS": "3",
     "SWEEP_INTERVAL_SECONDS": "1",
     "SWEEP_GRACE_SECONDS": "1",
 }
