@@ -32,9 +32,8 @@ _LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 _LOOK_EVERY_S = 10
 _CERTBOT_TIMEOUT_S = 600
 _ALIVE_WITHIN_S = _CERTBOT_TIMEOUT_S + 60
-_RENEWAL_EVERY_S = (
-    12 * 3600
-)  # twice a day, as Let's Encrypt asks; certbot renews in the last third of the life
+# Twice a day, as Let's Encrypt asks; certbot renews in the last third of a certificate's life.
+_RENEWAL_EVERY_S = 12 * 3600
 _RENEWAL_JITTER_S = 3600
 # Let's Encrypt allows five failures per name and hour: 15 minutes, doubled each time, stay well below.
 _FIRST_RETRY_S = 15 * 60
@@ -149,20 +148,11 @@ def _command(wanted: Wanted, history: History) -> list[str]:
     command = ["certbot", "certonly", "--non-interactive", "--agree-tos", "--no-eff-email"]
     command += ["--email", wanted.email, "--server", wanted.directory_url, "--cert-name", _NAME]
     command += ["--webroot", "--webroot-path", _WEBROOT, "--keep-until-expiring", "--renew-with-new-domains"]
-    command += [
-        "--config-dir",
-        str(_CERTIFICATES),
-        "--work-dir",
-        str(_WORK),
-        "--logs-dir",
-        str(_WORK / "logs"),
-    ]
+    command += [f"--config-dir={_CERTIFICATES}", f"--work-dir={_WORK}", f"--logs-dir={_WORK / 'logs'}"]
     command += ["--max-log-backups", "3"]
     if history.held_from not in {"", wanted.directory_url}:
-        command += [
-            "--force-renewal",
-            "--break-my-certs",
-        ]  # another authority's, staging's for one, is not kept
+        # Another authority's, staging's for one, is not kept.
+        command += ["--force-renewal", "--break-my-certs"]
     return [*command, *(word for domain in wanted.domains for word in ("--domain", domain))]
 
 

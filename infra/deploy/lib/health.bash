@@ -6,11 +6,11 @@ readonly CERTIFICATE_TIMEOUT_S=180
 readonly MOST_RESTARTS=2 # one may be a start before Redis
 readonly LOG_TAIL_LINES=10
 
-# health_of CONTAINER: healthy, starting or broken.
+# health_of CONTAINER: healthy, starting or broken; one that has gone is broken.
 health_of() {
   local status health restarts
   read -r status health restarts < <(docker container inspect --format \
-    '{{.State.Status}} {{with .State.Health}}{{.Status}}{{else}}none{{end}} {{.RestartCount}}' "$1") || true
+    '{{.State.Status}} {{with .State.Health}}{{.Status}}{{else}}none{{end}} {{.RestartCount}}' "$1") || true # nothing to read: it has gone
   case $status/$health in
     running/healthy | running/none) echo healthy ;;
     running/starting | created/* | restarting/*)

@@ -76,5 +76,5 @@ kept_images() {
 # our_images: repository@digest of all that is here from the repositories that releases name.
 our_images() {
   docker image ls --digests --format '{{.Repository}}@{{.Digest}}' |
-    grep --fixed-strings "$(kept_images | sed 's/sha256:.*$/sha256:/' | sort --unique)" || true
+    grep --fixed-strings "$(kept_images | sed 's/sha256:.*$/sha256:/' | sort --unique)" || true # there may be none
 }

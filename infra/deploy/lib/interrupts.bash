@@ -26,8 +26,8 @@ run_interruptibly() {
 end_group() {
   local group=$1 signal=$2
   trap '' INT TERM HUP
-  kill -TERM -- "-$group" 2>/dev/null || true
-  wait "$group" 2>/dev/null || true
+  kill -TERM -- "-$group" 2>/dev/null || true # it may have ended by itself
+  wait "$group" 2>/dev/null || true # ended by a signal, as it was told
   on_interrupt "$signal"
   exit $((128 + $(kill -l "$signal")))
 }

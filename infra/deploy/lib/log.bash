@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # all parts read them
 readonly REFUSED=1 WRONG_USAGE=2 ROLLED_BACK=3 NOT_ROLLED_BACK=4 LOCKED=5
 
-# A lost connection to the screen must not end a deployment half-way.
+# A lost connection to the screen must not end a deployment half-way: what cannot be shown is in the log file.
 trap '' PIPE
 
 say() {

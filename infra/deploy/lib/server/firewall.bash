@@ -39,7 +39,7 @@ open_ports() {
 # Where sshd really listens, and where we came in: whoever sets this up must not lock themselves out.
 ssh_ports() {
   local ports came_in=${SSH_CONNECTION-}
-  ports=$(sshd_command -T 2>/dev/null | awk '$1 == "port" { print $2 }' || true)
+  ports=$(sshd_command -T 2>/dev/null | awk '$1 == "port" { print $2 }' || true) # no sshd: then the usual port
   # shellcheck disable=SC2086 # one word a port
   printf '%s\n' ${ports:-22} "${came_in##* }" | grep . | sort --numeric-sort --unique
 }

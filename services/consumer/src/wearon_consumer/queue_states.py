@@ -50,53 +50,57 @@ class QueueStates:
 
 
 async def read_queue_states(redis: Redis) -> QueueStates:
-    """Ask Redis for all of it, one queue after the other."""
+    """Ask Redis who the consumers are, then for all the rest at once."""
     consumers = [cast("bytes", name).decode() for name in await redis.smembers(keys.CONSUMERS)]
+    lists = [keys.TASKS, *(each.traits.queue for each in Channel), *map(keys.processing, consumers)]
+    sorted_sets = [*map(keys.waiting, Channel), _UNACKED]
+    async with redis.pipeline(transaction=False) as asked:
+        for name in lists:
+            asked.llen(name)
+            asked.lindex(name, -1)
+        for name in sorted_sets:
+            asked.zcard(name)
+            asked.zrange(name, 0, 0, withscores=True)
+        asked.llen(keys.DEAD_LETTERS)
+        asked.get(keys.PROVIDER_PAUSED_UNTIL)
+        for consumer in consumers:
+            asked.exists(keys.heartbeat(consumer))
+        answers = iter(await asked.execute())
+    # How many entries each has, and the next one.
+    found = {name: (next(answers), next(answers)) for name in (*lists, *sorted_sets)}
     return QueueStates(
         queues={
-            QueueName.TASKS: await _list_state(redis, keys.TASKS, _entry_age_s),
-            QueueName.PROCESSING: await _processing_state(redis, consumers),
-            QueueName.WAITING_B2C: await _waiting_state(redis, Channel.B2C),
-            QueueName.WAITING_B2B: await _waiting_state(redis, Channel.B2B),
-            QueueName.CELERY_B2C: await _list_state(redis, Channel.B2C.traits.queue, _message_age_s),
-            QueueName.CELERY_B2B: await _list_state(redis, Channel.B2B.traits.queue, _message_age_s),
-            QueueName.UNACKED: await _unacked_state(redis),
+            QueueName.TASKS: _list_state(*found[keys.TASKS], _entry_age_s),
+            QueueName.PROCESSING: _together(
+                [_list_state(*found[keys.processing(consumer)], _entry_age_s) for consumer in consumers]
+            ),
+            QueueName.WAITING_B2C: _waiting_state(*found[keys.waiting(Channel.B2C)]),
+            QueueName.WAITING_B2B: _waiting_state(*found[keys.waiting(Channel.B2B)]),
+            QueueName.CELERY_B2C: _list_state(*found[Channel.B2C.traits.queue], _message_age_s),
+            QueueName.CELERY_B2B: _list_state(*found[Channel.B2B.traits.queue], _message_age_s),
+            QueueName.UNACKED: _unacked_state(*found[_UNACKED]),
         },
-        dead_letters=await redis.llen(keys.DEAD_LETTERS),
-        consumers_alive=await redis.exists(*map(keys.heartbeat, consumers)) if consumers else 0,
-        provider_paused_until_s=int(await redis.get(keys.PROVIDER_PAUSED_UNTIL) or 0) / _MICROSECONDS,
+        dead_letters=next(answers),
+        provider_paused_until_s=int(next(answers) or 0) / _MICROSECONDS,
+        consumers_alive=sum(answers),
     )
 
 
-async def _list_state(redis: Redis, name: str, age_s_of: Callable[[bytes], float]) -> QueueState:
-    async with redis.pipeline(transaction=False) as asked:
-        asked.llen(name)
-        asked.lindex(name, -1)
-        entries, last = await asked.execute()
+def _list_state(entries: int, last: bytes | None, age_s_of: Callable[[bytes], float]) -> QueueState:
     return QueueState(entries, age_s_of(last) if last else 0.0)
 
 
-async def _processing_state(redis: Redis, consumers: Sequence[str]) -> QueueState:
-    states = [await _list_state(redis, keys.processing(name), _entry_age_s) for name in consumers]
+def _together(states: Sequence[QueueState]) -> QueueState:
     return QueueState(
         sum(state.entries for state in states), max((state.oldest_s for state in states), default=0.0)
     )
 
 
-async def _waiting_state(redis: Redis, channel: Channel) -> QueueState:
-    name = keys.waiting(channel)
-    async with redis.pipeline(transaction=False) as asked:
-        asked.zcard(name)
-        asked.zrange(name, 0, 0)
-        entries, first = await asked.execute()
-    return QueueState(entries, _message_age_s(message_of(first[0])) if first else 0.0)
+def _waiting_state(entries: int, first: Sequence[tuple[bytes, float]]) -> QueueState:
+    return QueueState(entries, _message_age_s(message_of(first[0][0])) if first else 0.0)
 
 
-async def _unacked_state(redis: Redis) -> QueueState:
-    async with redis.pipeline(transaction=False) as asked:
-        asked.zcard(_UNACKED)
-        asked.zrange(_UNACKED, 0, 0, withscores=True)
-        entries, first = await asked.execute()
+def _unacked_state(entries: int, first: Sequence[tuple[bytes, float]]) -> QueueState:
     return QueueState(entries, max(0.0, time.time() - first[0][1]) if first else 0.0)
 
 

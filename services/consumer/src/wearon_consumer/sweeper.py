@@ -65,9 +65,7 @@ class Sweeper:
         with _context(session):
             try:
                 await self._end(session)
-            except (
-                SupabaseError
-            ) as error:  # the others must not wait for this one; the next sweep tries again
+            except SupabaseError as error:  # the others must not wait for it; the next sweep tries again
                 log.error("session_not_swept", detail=str(error))  # noqa: TRY400 - the detail says it
 
     async def _end(self, session: StuckSession) -> None:

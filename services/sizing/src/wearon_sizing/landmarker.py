@@ -60,7 +60,7 @@ class Landmarker:
     def _detect(self, rgb: NDArray[np.uint8]) -> list[Pose]:
         try:
             return detect_poses(self._landmarker, rgb)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the graph behind it is broken
             self._has_failed = True
             raise LandmarkerBroke(type(error).__name__) from error
 

@@ -12,7 +12,7 @@ class EntryMetrics:
     """What becomes of the entries of the producer's list."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._ages = TaskAges(registry, ["dispatched"])
+        self.ages = TaskAges(registry, ["dispatched"])
         self._dispatched = at_zero(
             Counter(
                 "wearon_tasks_dispatched_total",
@@ -30,15 +30,10 @@ class EntryMetrics:
             "wearon_entries_recovered_total", "Entries taken over from dead consumers.", registry=registry
         )
 
-    @property
-    def ages(self) -> TaskAges:
-        """The ages of tasks at each step."""
-        return self._ages
-
     def dispatched(self, task: GenerationTask) -> None:
         """Count a task that is in line."""
         self._dispatched.labels(task.channel).inc()
-        self._ages.reached("dispatched", task.channel, task.created_at)
+        self.ages.reached("dispatched", task.channel, task.created_at)
 
     def buried(self, reason: str) -> None:
         """Count an entry that is among the dead letters."""

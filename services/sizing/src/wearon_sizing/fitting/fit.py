@@ -8,7 +8,16 @@ from wearon_sizing.fitting.ridge import solve_ridge
 from wearon_sizing.fitting.survey import Survey
 from wearon_sizing.fitting.survey_traits import expected_traits
 from wearon_sizing.measurement.inputs import LIGHT, SHADE, is_logarithm
-from wearon_sizing.measurement.variant import Equation, Spread, Target, Trait, Variant, products_of_two
+from wearon_sizing.measurement.variant import (
+    Equation,
+    Spread,
+    Target,
+    Trait,
+    Variant,
+    products_of_two,
+    ranges_of,
+    standardise,
+)
 
 FloatVector = NDArray[np.float64]
 
@@ -73,7 +82,7 @@ def fit_variant(bodies: Bodies, survey: Survey, training: NDArray[np.intp], plan
     names = [name for name in bodies.traits if plan.uses(name)]
     raw = np.vstack([_raw(names, bodies.traits, training), _raw(names, bodies.mirrored, training)])
     traits = _describe(names, raw)
-    z = standardise(traits, raw)
+    z = standardise(ranges_of(traits), raw)
     axes = _main_axes(z, plan.axes)
     people = expected_traits(bodies, survey, training, traits, z[: len(training)])
     pictured = log_shares(bodies.truth)[training]
@@ -107,12 +116,6 @@ def _describe(names: list[str], raw: FloatVector) -> list[Trait]:
         )
         for i, name in enumerate(names)
     ]  # fmt: skip
-
-
-def standardise(traits: list[Trait], raw: FloatVector) -> FloatVector:
-    """Return z of every row, as `Variant.standardised` does for one."""
-    low, high, usual, scale = np.array([(t.low, t.high, t.usual, t.scale) for t in traits]).T
-    return np.asarray((np.where(np.isnan(raw), usual, raw.clip(low, high)) - usual) / scale)
 
 
 def _main_axes(z: FloatVector, count: int) -> FloatVector:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache, cached_property
 
@@ -78,12 +79,11 @@ class Variant(Data):
         return [trait.name for trait in self.traits]
 
     def standardised(self, values: dict[str, float]) -> FloatVector:
-        """Return z: each trait in its range, less its usual value, over its scale; the unseen is usual."""
-        low, high, usual, scale = self._ranges
+        """Return z, see `standardise`, from the traits by name."""
         raw = np.array([values[name] for name in self.names])
         with np.errstate(divide="ignore", invalid="ignore"):
             seen = np.where(self._logarithms, np.log(raw), raw)
-        return np.asarray((np.where(np.isnan(seen), usual, seen.clip(low, high)) - usual) / scale)
+        return standardise(self._ranges, seen)
 
     def along_axes(self, z: FloatVector) -> FloatVector:
         """Return where a body lies on the axes."""
@@ -116,7 +116,18 @@ class Variant(Data):
 
     @cached_property
     def _ranges(self) -> FloatVector:
-        return np.array([(t.low, t.high, t.usual, t.scale) for t in self.traits]).T
+        return ranges_of(self.traits)
+
+
+def ranges_of(traits: Sequence[Trait]) -> FloatVector:
+    """Return (4, traits): the lowest, the highest and the usual values, and the scales."""
+    return np.array([(trait.low, trait.high, trait.usual, trait.scale) for trait in traits]).T
+
+
+def standardise(ranges: FloatVector, seen: FloatVector) -> FloatVector:
+    """Return z (…, traits): each trait in its range, less its usual value, over its scale; NaN is usual."""
+    low, high, usual, scale = ranges
+    return np.asarray((np.where(np.isnan(seen), usual, seen.clip(low, high)) - usual) / scale)
 
 
 def products_of_two(places: FloatVector) -> FloatVector:
