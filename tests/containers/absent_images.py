@@ -13,16 +13,17 @@ _ALIKE: Mapping[str, str] = {
     "certbot/certbot": "python:3.12-slim",
 }
 # A container that stays and calls itself healthy: what is around it can be tested.
-_IDLE = f"""\
+IDLE = f"""\
     image: {DEVKIT_IMAGE}
     init: true
     entrypoint: [sleep, infinity]
     command: []
     user: "65534:65534"
+    pid: !reset null
     volumes: !reset []
-    healthcheck:
-      test: [CMD, "true"]
+    healthcheck: {{test: [CMD, "true"]}}
 """
+"""The options of such a service, for an override of the compose file."""
 
 
 def without_absent_images(services: Mapping[str, Mapping[str, Any]]) -> tuple[str, frozenset[str]]:
@@ -30,7 +31,7 @@ def without_absent_images(services: Mapping[str, Mapping[str, Any]]) -> tuple[st
     absent = [name for name, service in services.items() if not can_be_had(service["image"])]
     replaced = {name: _ALIKE.get(_repository(services[name]["image"])) for name in absent}
     blocks = [
-        f"  {name}:\n" + (f"    image: {json.dumps(alike)}\n" if alike else _IDLE)
+        f"  {name}:\n" + (f"    image: {json.dumps(alike)}\n" if alike else IDLE)
         for name, alike in replaced.items()
     ]
     idle = frozenset(name for name, alike in replaced.items() if alike is None)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from containers.absent_images import without_absent_images
+from containers.absent_images import IDLE, without_absent_images
 from containers.deploy_registry import Registry
 from containers.deploy_server import Server
 from containers.deploy_stand_ins import StandIns
 from containers.edge_certificates import SelfSigned
-from containers.images import DEVKIT_IMAGE, SERVICES
+from containers.images import SERVICES
 from containers.production_file import SETTINGS, read_production
 
 from wearon_devkit.environment import Environment
@@ -23,16 +23,6 @@ DOMAIN = "localhost"
 _AT_WORK = frozenset({*SERVICES, "nginx", "redis"})
 # A busy test machine is slow, which is not what these tests are about.
 _PATIENCE = {"POSE_LANDMARKERS": "1", "POSE_TIMEOUT_SECONDS": "60", "IMAGE_FETCH_TIMEOUT_SECONDS": "30"}
-_IDLE = f"""\
-    image: {DEVKIT_IMAGE}
-    init: true
-    entrypoint: [sleep, infinity]
-    command: []
-    user: "65534:65534"
-    pid: !reset null
-    volumes: !reset []
-    healthcheck: {{test: [CMD, "true"]}}
-"""
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,7 @@ def _settings(registry: Registry, world: StandIns, port: int) -> dict[str, str]:
 def _override(world: StandIns) -> str:
     services = read_production()["services"]
     alike, _ = without_absent_images({name: services[name] for name in ("nginx", "redis")})
-    idle = "".join(f"  {name}:\n{_IDLE}" for name in services.keys() - _AT_WORK)
+    idle = "".join(f"  {name}:\n{IDLE}" for name in services.keys() - _AT_WORK)
     reaching_out = "".join(f"  {name}:\n    networks: [world]\n" for name in SERVICES)
     network = f"networks:\n  world:\n    external: true\n    name: {world.network}\n"
     return alike.replace("services: {}", "services:") + idle + reaching_out + network

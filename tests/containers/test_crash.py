@@ -10,7 +10,7 @@ import pytest
 from containers.engine import CommandFailed
 from containers.production_stack import CANNOT_BE_HEALTHY, ProductionStack
 from containers.sudden_death import kill_program
-from containers.try_ons import TryOns, environment_of
+from containers.try_ons import TryOns
 from processes import wait_for
 
 BACK_WITHIN_S = 30
@@ -39,11 +39,7 @@ def stack(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
 
 @pytest.fixture(scope="module")
 def try_ons(stack: ProductionStack) -> TryOns:
-    redis_url = f"redis://:{stack.settings['REDIS_PASSWORD']}@redis:6379/0"
-    return TryOns(
-        lambda *command, text=None: stack.inside("openai", *command, text=text),
-        environment_of(stack.settings, redis_url),
-    )
+    return TryOns.asked_in(stack)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -9,7 +9,7 @@ import pytest
 from containers.edge_certificates import SelfSigned
 from containers.engine import CommandFailed, docker
 from containers.production_stack import ProductionStack
-from containers.try_ons import TryOns, environment_of
+from containers.try_ons import TryOns
 from processes import wait_for
 
 from wearon_devkit.pictures import PERSONS
@@ -26,11 +26,7 @@ def stack(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
 
 @pytest.fixture(scope="module")
 def try_ons(stack: ProductionStack) -> TryOns:
-    redis_url = f"redis://:{stack.settings['REDIS_PASSWORD']}@redis:6379/0"
-    return TryOns(
-        lambda *command, text=None: stack.inside("openai", *command, text=text),
-        environment_of(stack.settings, redis_url),
-    )
+    return TryOns.asked_in(stack)
 
 
 def test_tasks_of_both_channels_complete_and_the_books_balance(try_ons: TryOns) -> None:

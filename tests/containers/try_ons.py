@@ -1,6 +1,9 @@
 """Try-ons asked for from inside a stack, where the stand-ins are, as the app asks for them."""
 
 from collections.abc import Callable, Mapping
+from typing import Self
+
+from containers.production_stack import ProductionStack
 
 from wearon_devkit.environment import Environment
 
@@ -15,6 +18,15 @@ class TryOns:
     def __init__(self, run: Run, environment: Environment) -> None:
         self._run = run
         run("sh", "-c", f"mkdir -p {_FOLDER} && cat >{_FOLDER}/env", text=environment.as_lines())
+
+    @classmethod
+    def asked_in(cls, stack: ProductionStack) -> Self:
+        """Ask from within the production stack."""
+        redis_url = f"redis://:{stack.settings['REDIS_PASSWORD']}@redis:6379/0"
+        return cls(
+            lambda *command, text=None: stack.inside("openai", *command, text=text),
+            environment_of(stack.settings, redis_url),
+        )
 
     def complete(self, count: int, channel: str = "b2c") -> str:
         """Submit and stay until all have ended; raises `CommandFailed` where one has failed."""

@@ -1,17 +1,13 @@
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from sizing_estimators import open_estimator
 
-from wearon_devkit.checkout import POSE_MODEL
 from wearon_sizing.estimator import Estimate, Estimator, Overloaded
-from wearon_sizing.landmarkers import LandmarkerPool
-from wearon_sizing.measurement import NoFullBody, Person, load_shape_model
-from wearon_sizing.pose_model import read_pose_model
+from wearon_sizing.measurement import NoFullBody, Person
 from wearon_sizing.sizes import SizeChart
 
 MOST_IN_HAND = 16
@@ -27,11 +23,8 @@ def blank() -> bytes:
 
 @pytest.fixture(scope="module")
 def estimator() -> Iterator[Estimator]:
-    with (
-        closing(LandmarkerPool.open(read_pose_model(POSE_MODEL), 1)) as landmarkers,
-        ThreadPoolExecutor(1) as threads,
-    ):
-        yield Estimator(landmarkers, load_shape_model(), threads)
+    with open_estimator() as estimator:
+        yield estimator
 
 
 def begin(estimator: Estimator, pictures: int) -> list[asyncio.Task[Estimate]]:

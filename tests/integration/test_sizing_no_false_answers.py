@@ -1,7 +1,5 @@
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -9,14 +7,12 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+from sizing_estimators import open_estimator
 from sizing_pictures import jpeg, pot
 
-from wearon_devkit.checkout import POSE_MODEL
 from wearon_devkit.pictures import PERSONS
 from wearon_sizing.estimator import Estimate, Estimator
-from wearon_sizing.landmarkers import LandmarkerPool
-from wearon_sizing.measurement import NoFullBody, Person, Refusal, load_shape_model
-from wearon_sizing.pose_model import read_pose_model
+from wearon_sizing.measurement import NoFullBody, Person, Refusal
 from wearon_sizing.sizes import DEFAULT_CHART, load_charts
 
 PICTURES = Path(__file__).parents[1] / "pictures"
@@ -27,11 +23,8 @@ CHART = load_charts()[DEFAULT_CHART]
 
 @pytest.fixture(scope="module")
 def estimator() -> Iterator[Estimator]:
-    with (
-        closing(LandmarkerPool.open(read_pose_model(POSE_MODEL), 1)) as landmarkers,
-        ThreadPoolExecutor(1) as threads,
-    ):
-        yield Estimator(landmarkers, load_shape_model(), threads)
+    with open_estimator() as estimator:
+        yield estimator
 
 
 def estimate(estimator: Estimator, picture: Image.Image) -> Estimate:

@@ -1,0 +1,21 @@
+"""Estimators as the service has them, with one landmarker."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+from wearon_devkit.checkout import POSE_MODEL
+from wearon_sizing.estimator import Estimator
+from wearon_sizing.landmarkers import LandmarkerPool
+from wearon_sizing.measurement import load_shape_model
+from wearon_sizing.pose_model import read_pose_model
+
+
+@contextmanager
+def open_estimator() -> Iterator[Estimator]:
+    """Load the models; they are freed afterwards."""
+    with (
+        closing(LandmarkerPool.open(read_pose_model(POSE_MODEL), 1)) as landmarkers,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        yield Estimator(landmarkers, load_shape_model(), threads)
