@@ -1,6 +1,7 @@
 """What happens in a shop within two minutes: try-ons that end in every way, sizes, and pictures of no use."""
 
 import json
+import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -40,7 +41,7 @@ print(PictureStore(Environment.read(Path("{_RUN}/env"))).upload(PERSONS[0]))
 """
 
 
-def live_for_a_while(stack: ProductionStack, site: str) -> None:
+def live_for_a_while(stack: ProductionStack, site: str, trusted: ssl.SSLContext) -> None:
     """Ask for try-ons and sizes until Prometheus has seen both grow."""
     redis_url = f"redis://:{stack.settings['REDIS_PASSWORD']}@redis:6379/0"
     TryOns(
@@ -49,7 +50,9 @@ def live_for_a_while(stack: ProductionStack, site: str) -> None:
     )
     stack.inside("openai", "python", "-c", _SEND_SCRIPT, text=json.dumps(_SCRIPT))
     with ThreadPoolExecutor() as at_once:
-        for done in [at_once.submit(_ask_for_try_ons, stack), at_once.submit(_ask_for_sizes, stack, site)]:
+        try_ons = at_once.submit(_ask_for_try_ons, stack)
+        sizes = at_once.submit(_ask_for_sizes, stack, site, trusted)
+        for done in (try_ons, sizes):
             done.result()
 
 
@@ -60,9 +63,12 @@ def _ask_for_try_ons(stack: ProductionStack) -> None:
             stack.inside("openai", "wearon-dev", "submit", *words)
 
 
-def _ask_for_sizes(stack: ProductionStack, site: str) -> None:
+def _ask_for_sizes(stack: ProductionStack, site: str, trusted: ssl.SSLContext) -> None:
     person_url = stack.inside("openai", "python", "-c", _UPLOAD_PERSON)
-    with _visiting(site, f"https://{stack.address('nginx', 443)}") as http:
+    address = f"https://{stack.address('nginx', 443)}"
+    with httpx.Client(
+        base_url=address, verify=trusted, headers={"Host": site}, trust_env=False, timeout=30
+    ) as http:
         for _ in range(_ROUNDS):
             ends_s = time.monotonic() + _ROUND_S
             _ask(http, site, "/estimate-body", json={"image_url": person_url, "height_cm": 170})
@@ -70,11 +76,6 @@ def _ask_for_sizes(stack: ProductionStack, site: str) -> None:
                 upload = {"image": picture.path.read_bytes()}
                 _ask(http, site, "/estimate-body/upload", files=upload, data={"height_cm": "170"})
             time.sleep(max(0.0, ends_s - time.monotonic()))
-
-
-def _visiting(site: str, address: str) -> httpx.Client:
-    headers = {"Host": site}
-    return httpx.Client(base_url=address, verify=False, headers=headers, trust_env=False, timeout=30)  # noqa: S501 - it signs for itself
 
 
 def _ask(http: httpx.Client, site: str, path: str, **body: Any) -> None:  # noqa: ANN401 - as httpx takes them

@@ -1,6 +1,5 @@
 """What a real Prometheus answers to every panel."""
 
-import json
 import math
 import time
 from collections.abc import Iterable, Sequence
@@ -8,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from containers.dashboard_queries import PanelQuery
-from containers.engine import docker
 from containers.production_stack import ProductionStack
+from containers.stack_prometheus import series_of
 
 _LOOK_AGAIN_S = 10
 _SHOWN_S = 900
 _STEP_S = 15
-_HERE = "http://127.0.0.1:9090"
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,11 @@ class Answered:
 
 def ask_all(stack: ProductionStack, queries: Iterable[PanelQuery], within_s: float) -> list[Answered]:
     """Ask every query, and those that are empty again: some need a rule or a scrape that is about to come."""
-    [prometheus] = stack.containers("prometheus")
-    answers = {query: _numbers(prometheus, query) for query in queries}
+    answers = {query: _numbers(stack, query) for query in queries}
     deadline_s = time.monotonic() + within_s
     while not all(answers.values()) and time.monotonic() < deadline_s:
         time.sleep(_LOOK_AGAIN_S)
-        answers |= {query: _numbers(prometheus, query) for query, found in answers.items() if not found}
+        answers |= {query: _numbers(stack, query) for query, found in answers.items() if not found}
     return [Answered(query, series) for query, series in answers.items()]
 
 
@@ -55,13 +52,12 @@ def _row(title: str, answers: Sequence[Answered]) -> str:
     return f"| {title} | {panels} | {len(own)} | {empty} |"
 
 
-def _numbers(prometheus: str, query: PanelQuery) -> int:
+def _numbers(stack: ProductionStack, query: PanelQuery) -> int:
     """Count the series that have a number somewhere in the time that the panel shows."""
     now = int(time.time())
     over = [f"--start={now - _SHOWN_S}", f"--end={now}", f"--step={_STEP_S}s"]
     how = ["instant"] if query.instant else ["range", *over]
-    answer = docker("exec", prometheus, "promtool", "query", *how, "--format=json", _HERE, query.expr)
-    return sum(_has_a_number(series) for series in json.loads(answer or "null") or [])
+    return sum(_has_a_number(series) for series in series_of(stack, query.expr, *how))
 
 
 def _has_a_number(series: dict[str, Any]) -> bool:

@@ -7,9 +7,10 @@ from pathlib import Path
 from containers.absent_images import without_absent_images
 from containers.dashboard_exporters import absent_exporters, from_packages, merged, trusting
 from containers.dashboard_load import live_for_a_while
-from containers.edge_certificates import SelfSigned
 from containers.production_file import SETTINGS, STAND_INS_FILE, read_production
 from containers.production_stack import CANNOT_BE_HEALTHY, ProductionStack
+from containers.stack_certificate import install_certificate
+from containers.stack_prometheus import wait_until_scraped
 
 from wearon_devkit.checkout import CHECKOUT
 
@@ -21,6 +22,7 @@ _SETTINGS = {
     "HTTP_PORT": "127.0.0.1:0",
     "HTTPS_PORT": "127.0.0.1:0",
 }
+_SCRAPED = ("consumer", "generator", "sizing", "celery-exporter", "redis-exporter", "nginx-exporter")
 _BLACKBOX = CHECKOUT / "infra" / "monitoring" / "blackbox" / "blackbox.yml"
 
 
@@ -38,18 +40,10 @@ def watched_shop(project: str, folder: Path) -> Iterator[ProductionStack]:
     stack = ProductionStack(project, files, {**SETTINGS, **_SETTINGS}, idle)
     try:
         stack.up()
-        _give_certificate(stack, folder)
         stack.wait_until_healthy(set(stack.services()) - CANNOT_BE_HEALTHY)
-        live_for_a_while(stack, _SITE)
+        trusted = install_certificate(stack, _SITE, folder)
+        wait_until_scraped(stack, *_SCRAPED)
+        live_for_a_while(stack, _SITE, trusted)
         yield stack
     finally:
         stack.compose("down", "--volumes", "--timeout", "2")
-
-
-def _give_certificate(stack: ProductionStack, folder: Path) -> None:
-    """Put a certificate where certbot would; Nginx takes it over within seconds."""
-    SelfSigned(_SITE).write(folder)
-    for name in ("fullchain.pem", "privkey.pem"):
-        place = f"/etc/letsencrypt/live/wearon/{name}"
-        written = (folder / "live" / "wearon" / name).read_text()
-        stack.inside("certbot", "sh", "-c", f"mkdir -p $(dirname {place}) && cat >{place}", text=written)
