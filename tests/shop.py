@@ -139,6 +139,10 @@ class Shop:
         """List the calls that the provider got for this try-on."""
         return [call for call in self.openai.record() if call["client_request_id"] == try_on.request_id]
 
+    def fault_has_struck(self, try_on: TryOn) -> bool:
+        """Tell whether the provider has read a call of this try-on to its end and chosen its fault."""
+        return any(call["fault"] for call in self.provider_calls(try_on))
+
     def dead_letters(self) -> list[dict[str, str]]:
         """Read the dead letters, newest first."""
         return [json.loads(letter) for letter in self._entries(keys.DEAD_LETTERS)]

@@ -36,7 +36,7 @@ def fail_during_the_call(shop: Shop, generator: ServiceProcess, latency_s: float
     try_on = shop.pay(shop.try_on())
     shop.script(try_on, "slow", latency_s=latency_s)
     publish(shop, try_on)
-    generator.wait_until(lambda: len(shop.provider_calls(try_on)) == 1)
+    generator.wait_until(lambda: shop.fault_has_struck(try_on))
     shop.producer.set_status(try_on, "failed")
 
 

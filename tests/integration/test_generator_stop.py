@@ -42,7 +42,7 @@ def test_a_stopping_generator_finishes_what_it_has_begun_and_begins_nothing_more
     shop.script(begun, "slow", latency_s=1.5)
     with service("generator", shop.environment, tmp_path / "generator", **ONE_AT_A_TIME) as generator:
         publish(shop, begun)
-        generator.wait_until(lambda: bool(shop.provider_calls(begun)))
+        generator.wait_until(lambda: shop.fault_has_struck(begun))
         publish(shop, waiting)
         assert generator.stop()[0] == 0
     assert shop.outcome(begun) == Outcome("completed", None, CREDITS - 1, refunds=0, provider_calls=1)
@@ -70,7 +70,7 @@ def test_what_a_killed_generator_held_ends_once(waiting_shop: Shop, tmp_path: Pa
         for try_on in (without_task, with_task):
             shop.script(try_on, "hang", times=1)
             publish(shop, try_on)
-        killed.wait_until(lambda: all(map(shop.provider_calls, (without_task, with_task))))
+        killed.wait_until(lambda: all(map(shop.fault_has_struck, (without_task, with_task))))
         killed.stop(SIGKILL)
     lose_the_task_of(shop, without_task)
     with (

@@ -42,7 +42,7 @@ def begin(shop: Shop, generator: ServiceProcess, latency_s: float) -> TryOn:
     try_on = shop.pay(shop.try_on())
     shop.script(try_on, "slow", latency_s=latency_s)
     publish(shop, try_on)
-    generator.wait_until(lambda: bool(shop.provider_calls(try_on)))
+    generator.wait_until(lambda: shop.fault_has_struck(try_on))
     return try_on
 
 

@@ -40,7 +40,7 @@ def in_the_providers_call(served: ServedShop, channel: Channel = Channel.B2C) ->
     try_on = shop.try_on(channel)
     shop.script(try_on, "slow", latency_s=CALL_S)
     shop.producer.submit(try_on)
-    served.generator.wait_until(lambda: bool(shop.provider_calls(try_on)))
+    served.generator.wait_until(lambda: shop.fault_has_struck(try_on))
     return try_on
 
 
@@ -75,7 +75,7 @@ def test_what_the_cron_refunds_during_a_call_that_fails_is_not_refunded_again(se
     try_on = shop.try_on()
     shop.script(try_on, "moderation_blocked", latency_s=CALL_S)
     shop.producer.submit(try_on)
-    served.generator.wait_until(lambda: bool(shop.provider_calls(try_on)))
+    served.generator.wait_until(lambda: shop.fault_has_struck(try_on))
     refund_as_the_cron(shop, try_on)
     outcome = shop.outcome(try_on)
     assert (outcome.status, outcome.balance, outcome.refunds) == ("failed", CREDITS, 1)
@@ -168,7 +168,7 @@ def test_an_owner_who_is_changed_during_the_call_changes_nothing_for_the_one_who
     try_on, somebody_else = shop.try_on(), shop.producer.add_user(CREDITS)
     shop.script(try_on, fault, latency_s=CALL_S)
     shop.producer.submit(try_on)
-    served.generator.wait_until(lambda: bool(shop.provider_calls(try_on)))
+    served.generator.wait_until(lambda: shop.fault_has_struck(try_on))
     edit(shop, try_on, f"user_id = '{somebody_else}'")
     assert shop.outcome(try_on).balance == balance
     row = shop.database.execute(
