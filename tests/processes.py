@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def wait_for(condition: Callable[[], bool], timeout_s: float = 20) -> bool:
-    """Wait until `condition` holds; return whether it did."""
+def wait_for(condition: Callable[[], bool], timeout_s: float = 20, every_s: float = 0.02) -> bool:
+    """Wait until `condition` holds, looking every so often; return whether it did."""
     give_up_s = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > give_up_s:
             return False
-        time.sleep(0.02)
+        time.sleep(every_s)
     return True
 
 

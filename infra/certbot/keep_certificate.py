@@ -117,19 +117,20 @@ def _keep(wanted: Wanted) -> None:
     while True:
         _ALIVE.touch()
         if wanted.can_be_had and (history := History.read()).is_due(wanted):
-            _ask(wanted, history).write()
+            _ask(wanted, history)
         time.sleep(_LOOK_EVERY_S)
 
 
-def _ask(wanted: Wanted, history: History) -> History:
+def _ask(wanted: Wanted, history: History) -> None:
     problem = _run_certbot(wanted, history)
     if problem is None:
+        history.after_success(wanted).write()
         _log("info", "certificate_kept", domains=wanted.domains)
-        return history.after_success(wanted)
+        return
     following = history.after_failure(wanted)
+    following.write()
     next_at = datetime.fromtimestamp(following.next_at, UTC).isoformat(timespec="seconds")
     _log("error", "certificate_failed", failures=following.failures, next_at=next_at, problem=problem)
-    return following
 
 
 def _run_certbot(wanted: Wanted, history: History) -> str | None:

@@ -1,10 +1,11 @@
 """What runs in place of an image of the production stack that cannot be pulled."""
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
-from containers.images import DEVKIT_IMAGE, can_be_had
+from containers.images import DEVKIT_IMAGE, REQUIRED, can_be_had
 
 # The same program under another tag, or what is enough to run the script that we mount.
 _ALIKE: Mapping[str, str] = {
@@ -29,6 +30,7 @@ IDLE = f"""\
 def without_absent_images(services: Mapping[str, Mapping[str, Any]]) -> tuple[str, frozenset[str]]:
     """Return a compose file that replaces the images that cannot be had, and the services that only idle."""
     absent = [name for name, service in services.items() if not can_be_had(service["image"])]
+    assert not (absent and os.environ.get(REQUIRED)), f"images cannot be pulled: {absent}"
     replaced = {name: _ALIKE.get(_repository(services[name]["image"])) for name in absent}
     blocks = [
         f"  {name}:\n" + (f"    image: {json.dumps(alike)}\n" if alike else IDLE)

@@ -21,7 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reason = why_no_engine()
     for item in items:
         if item.path.is_relative_to(_HERE):
-            item.add_marker(pytest.mark.timeout(_LONGEST_TEST_S))
+            # Fixtures build images and start stacks, which have time limits of their own.
+            item.add_marker(pytest.mark.timeout(_LONGEST_TEST_S, func_only=True))
             if reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
 

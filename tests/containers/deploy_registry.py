@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import uuid4
 
+import httpx
 from containers.engine import docker
 from containers.images import SERVICES, image_of
+from processes import wait_for
 
 _REGISTRY_IMAGE = "wearon-deploy-registry"
 _REGISTRY = """
@@ -34,7 +36,9 @@ class Registry:
         name = f"{_REGISTRY_IMAGE}-{uuid4().hex[:8]}"
         docker("run", "--detach", "--rm", "--name", name, "--publish", "127.0.0.1::5000", _REGISTRY_IMAGE)
         try:
-            yield cls(docker("port", name, "5000").splitlines()[0])
+            address = docker("port", name, "5000").splitlines()[0]
+            assert wait_for(lambda: _answers(f"http://{address}/v2/"), 60), docker("logs", name)
+            yield cls(address)
         finally:
             docker("rm", "--force", "--volumes", name)
 
@@ -67,3 +71,10 @@ class Registry:
         names = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", f"{self.repository}/*")
         if names:
             docker("image", "rm", "--force", *{line.split()[1] for line in names.splitlines()})
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False

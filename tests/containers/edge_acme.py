@@ -48,6 +48,7 @@ def running_authority(edge: Edge, folder: Path) -> Iterator[Path]:
     with _running("--network", edge.network, *aliases, *quick, _PEBBLE) as container:
         trusted = folder / "pebble.pem"
         trusted.write_text(docker("exec", container, "cat", "/certificate.pem"))
+        edge.wait_until(lambda: _succeeds(edge.container, "curl", "-sfk", "https://pebble:14000/dir"))
         yield trusted
 
 
@@ -93,12 +94,21 @@ class Certbot:
             time.sleep(0.5)
         raise TimeoutError(docker("logs", self.container))
 
+    def looks_again(self, edge: Edge) -> None:
+        """Wait until it has begun another look, so that the one before is over."""
+        docker("exec", self.container, "rm", "-f", "/tmp/alive")  # noqa: S108 - in the container
+        edge.wait_until(self.is_healthy)
+
     def is_healthy(self) -> bool:
-        try:
-            docker("exec", self.container, "python3", "/opt/wearon-certbot/keep_certificate.py", "healthy")
-        except CommandFailed:
-            return False
-        return True
+        return _succeeds(self.container, "python3", "/opt/wearon-certbot/keep_certificate.py", "healthy")
+
+
+def _succeeds(container: str, *command: str) -> bool:
+    try:
+        docker("exec", container, *command)
+    except CommandFailed:
+        return False
+    return True
 
 
 @contextmanager

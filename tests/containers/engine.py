@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from functools import cache
+from uuid import uuid4
 
 LONGEST_COMMAND_S = 600
 
@@ -35,6 +36,11 @@ def docker(*words: str, text: str | None = None, variables: dict[str, str] | Non
     if done.returncode != 0:
         raise CommandFailed(words, done.returncode, done.stderr or done.stdout)
     return done.stdout.strip()
+
+
+def own_project(name: str) -> str:
+    """Name a compose project that no other run has: two may share an engine, one may have been killed."""
+    return f"wearon-{name}-{uuid4().hex[:6]}"
 
 
 class CommandFailed(Exception):  # noqa: N818 - what it says is a state

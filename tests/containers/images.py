@@ -1,11 +1,15 @@
 """Our images, built from this checkout and tagged `:test`."""
 
+from functools import cache
+
 from containers.engine import CommandFailed, docker
 
 from wearon_devkit.checkout import CHECKOUT
 
 SERVICES = ("consumer", "generator", "sizing")
 BASE_IMAGE = "python:3.12-slim"
+REQUIRED = "REQUIRE_OFFICIAL_IMAGES"
+"""The environment variable that is set where an image that cannot be pulled is a failure."""
 DEVKIT_IMAGE = "wearon-devkit:test"
 
 
@@ -21,6 +25,7 @@ def build_images() -> None:
     _build(DEVKIT_IMAGE, "libs/wearon_devkit/Dockerfile")
 
 
+@cache
 def can_be_had(image: str) -> bool:
     """Tell whether the engine has an image or can pull it."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
-from containers.images import can_be_had
+from containers.images import REQUIRED, can_be_had
 from testcontainers.community.redis import RedisContainer
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
@@ -16,7 +16,6 @@ from wearon_devkit.embedded.postgres import SUPERUSER
 REDIS = "redis:7-alpine"
 POSTGRES = "postgres:17-alpine"
 POSTGREST = "postgrest/postgrest:v12.0.2"  # the version that npm has, too
-REQUIRED = "REQUIRE_OFFICIAL_IMAGES"  # set where a missing image is a failure
 
 DATABASE_HOST = "database"
 PASSWORD = "throwaway"

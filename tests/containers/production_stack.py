@@ -91,7 +91,7 @@ class ProductionStack:
             if not states.get(name) or not all("(healthy)" in s for s in states[name])
         )
 
-    def wait_until_healthy(self, services: Iterable[str], within_s: float = 180) -> None:
+    def wait_until_healthy(self, services: Iterable[str], within_s: float = 400) -> None:
         """Wait for the services; `AssertionError` names those that are not healthy in time."""
         waited_for, deadline = set(services), time.monotonic() + within_s
         while missing := self.unhealthy(waited_for):

@@ -52,7 +52,9 @@ class SshServer:
     @staticmethod
     def _host_keys(name: str, host: str, port: str) -> str:
         key = "/etc/ssh/ssh_host_ed25519_key.pub"
-        assert wait_for(lambda: docker("exec", name, "sh", "-c", f"cat {key} || true") != "", timeout_s=20)
+        assert wait_for(
+            lambda: docker("exec", name, "sh", "-c", f"cat {key} || true") != "", timeout_s=60, every_s=0.5
+        )
         return f"[{host}]:{port} {docker('exec', name, 'cat', key)}"
 
     def run(self, script: str, text: str | None = None) -> str:

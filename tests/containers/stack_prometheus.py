@@ -7,7 +7,7 @@ from containers.production_stack import ProductionStack
 from processes import wait_for
 
 _HERE = "http://127.0.0.1:9090"
-_SCRAPED_WITHIN_S = 90
+_SCRAPED_WITHIN_S = 300
 
 
 def series_of(stack: ProductionStack, expression: str, *how: str) -> list[dict[str, Any]]:
@@ -23,4 +23,4 @@ def wait_until_scraped(stack: ProductionStack, *jobs: str) -> None:
     def missing() -> set[str]:
         return set(jobs) - {one["metric"]["job"] for one in series_of(stack, "up == 1", "instant")}
 
-    assert wait_for(lambda: not missing(), _SCRAPED_WITHIN_S), missing()
+    assert wait_for(lambda: not missing(), _SCRAPED_WITHIN_S, every_s=2), missing()

@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from containers.engine import CommandFailed
+from containers.engine import CommandFailed, docker, own_project
 from containers.production_stack import CANNOT_BE_HEALTHY, ProductionStack
 from containers.sudden_death import kill_program
 from containers.try_ons import TryOns
 from processes import wait_for
 
 BACK_WITHIN_S = 30
+SLOW_MACHINE = 3  # times as slow as the one that the 30 s are promised for
 SETTLED_WITHIN_S = 240
 RESTARTED_WITHIN_S = 400  # a generator is given the time of its longest generation
 RESTART = "RESTART_DOCKER_ENGINE"
@@ -28,12 +29,14 @@ SOONER = {
     "GENERATION_LEASE_SECONDS": "10",
     "BROKER_VISIBILITY_TIMEOUT_SECONDS": "45",
     "CONSUMER_HEARTBEAT_SECONDS": "6",
+    "SWEEP_GRACE_SECONDS": "60",
+    "SWEEP_INTERVAL_SECONDS": "10",
 }
 
 
 @pytest.fixture(scope="module")
 def stack(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductionStack]:
-    with ProductionStack.started("wearon-stack-crash", tmp_path_factory.mktemp("crash"), **SOONER) as stack:
+    with ProductionStack.started(own_project("crash"), tmp_path_factory.mktemp("crash"), **SOONER) as stack:
         yield stack
 
 
@@ -54,9 +57,13 @@ def test_a_container_whose_program_is_killed_is_healthy_again_in_time(
     kill_program(before["State"]["Pid"])
     killed_s = time.monotonic()
 
-    within_s = BACK_WITHIN_S * _slowness()
-    assert wait_for(lambda: stack.inspect(service)[0]["RestartCount"] > before["RestartCount"], within_s)
+    within_s = BACK_WITHIN_S * max(SLOW_MACHINE, _slowness())
+    assert wait_for(lambda: _restarts_of(before["Id"]) > before["RestartCount"], within_s, every_s=0.2)
     stack.wait_until_healthy([service], within_s=killed_s + within_s - time.monotonic())
+
+
+def _restarts_of(container: str) -> int:
+    return int(docker("inspect", "--format", "{{.RestartCount}}", container))
 
 
 def _slowness() -> float:
@@ -83,7 +90,9 @@ def test_everything_comes_back_when_the_engine_is_restarted(stack: ProductionSta
 
 
 def _wait_until_settled(try_ons: TryOns) -> None:
-    assert wait_for(lambda: "+ 0 live; books balance" in _books(try_ons), SETTLED_WITHIN_S), _books(try_ons)
+    assert wait_for(lambda: "+ 0 live; books balance" in _books(try_ons), SETTLED_WITHIN_S, every_s=2), (
+        _books(try_ons)
+    )
 
 
 def _books(try_ons: TryOns) -> str:

@@ -6,6 +6,7 @@ import pytest
 from containers.dashboard_queries import prometheus_queries
 from containers.dashboard_report import Answered, as_markdown, ask_all
 from containers.dashboard_shop import watched_shop
+from containers.engine import own_project
 from containers.production_stack import ProductionStack
 
 RULES_COME_WITHIN_S = 90
@@ -13,7 +14,7 @@ RULES_COME_WITHIN_S = 90
 
 @pytest.fixture(scope="module")
 def stack(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProductionStack]:
-    with watched_shop("wearon-dashboards", tmp_path_factory.mktemp("shop")) as stack:
+    with watched_shop(own_project("dashboards"), tmp_path_factory.mktemp("shop")) as stack:
         yield stack
 
 

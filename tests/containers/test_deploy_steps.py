@@ -2,15 +2,16 @@
 
 import fcntl
 import signal
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 from containers.deploy_lab import Lab
-from containers.engine import docker
+from containers.engine import docker, own_project
+from processes import wait_for
 
 from wearon_devkit.checkout import CHECKOUT
 
@@ -22,7 +23,9 @@ SECURITY_HEADERS = "infra/nginx/snippets/security-headers.conf"
 @pytest.fixture(scope="module")
 def bare(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A server on which nothing was ever deployed, for the tests that come before `live`."""
-    with Lab.opened("wearon-deploy-steps", tmp_path_factory.mktemp("lab"), openai_latency_s="1-2") as lab:
+    with Lab.opened(
+        own_project("deploy-steps"), tmp_path_factory.mktemp("lab"), openai_latency_s="1-2"
+    ) as lab:
         for version in ("1", "2"):
             lab.registry.publish(version)
         yield lab
@@ -199,8 +202,9 @@ def files_of(lab: Lab) -> list[tuple[Path, bytes]]:
 
 
 def answers(lab: Lab) -> bool:
-    deadline_s = time.monotonic() + 10
-    while time.monotonic() < deadline_s:
-        if httpx.get(f"{lab.url}/health", verify=False).status_code == httpx.codes.OK:  # noqa: S501 - it signs for itself
-            return True
-    return False
+    def is_well() -> bool:
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{lab.url}/health", verify=False, timeout=10).status_code == httpx.codes.OK  # noqa: S501 - it signs for itself
+        return False
+
+    return wait_for(is_well, 60, every_s=0.5)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from containers.deploy_lab import Lab
+from containers.engine import own_project
 from containers.traffic_sizing import SizingTraffic
 from containers.traffic_tasks import TaskTraffic
 
@@ -24,7 +25,7 @@ LAST_TASKS_S = 300
 @pytest.fixture(scope="module")
 def lab(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A server on which release 1 runs."""
-    with Lab.opened("wearon-deploy-load", tmp_path_factory.mktemp("lab")) as lab:
+    with Lab.opened(own_project("deploy-load"), tmp_path_factory.mktemp("lab")) as lab:
         lab.registry.publish("1")
         first = lab.server.deploy("1")
         assert first.status == DONE, first.output

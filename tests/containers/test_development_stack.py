@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from containers.engine import docker
+from containers.engine import docker, own_project
 from containers.try_ons import TryOns, environment_of
 
 from wearon_devkit.checkout import CHECKOUT
 
-PROJECT = ["compose", "--project-name", "wearon-stack-dev", "--project-directory", str(CHECKOUT)]
+PROJECT = ["compose", "--project-name", own_project("dev"), "--project-directory", str(CHECKOUT)]
 ANY_PORT = dict.fromkeys(("REDIS_PORT", "DATABASE_PORT", "SUPABASE_PORT", "SIZING_PORT"), "0")
 STAND_INS = {
     "SUPABASE_URL": "http://supabase:54321",

@@ -77,6 +77,7 @@ def test_a_refusal_is_told_and_not_repeated_soon_even_after_a_restart(edge: Edge
         assert "nowhere.edge.test" in str(failed["problem"])
         docker("restart", "--time", "5", certbot.container)
         edge.wait_until(certbot.is_healthy)
+        certbot.looks_again(edge)
         assert _history(edge)["failures"] == 1
         assert httpx.get(f"{edge.plain_url}/x", headers={"Host": DOMAIN}).status_code == 308
 

@@ -80,8 +80,8 @@ def test_an_edge_that_is_stopped_finishes_what_it_has_begun(tmp_path: Path) -> N
         edge.client() as client,
         ThreadPoolExecutor(1) as threads,
     ):
-        running = threads.submit(client.post, "/estimate-body", json={"sleep_s": 3})
-        time.sleep(1)
+        running = threads.submit(client.post, "/estimate-body", json={"sleep_s": 8})
+        time.sleep(3)
         docker("stop", "--time", "20", edge.container)
         assert running.result().status_code == 200
 

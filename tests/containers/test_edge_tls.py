@@ -67,18 +67,18 @@ def test_without_a_certificate_it_starts_and_takes_the_first_one(tmp_path: Path)
         first = SelfSigned(NAME)
         first.write(edge.letsencrypt)
         edge.wait_until(lambda: _shows(edge, first))
-        assert "certificate_taken_over" in _events(edge)
+        edge.wait_until(lambda: "certificate_taken_over" in _events(edge))
         with edge.client() as client:
             assert client.get("/health").status_code == 200
 
 
 def test_a_new_certificate_is_taken_over_without_a_restart(tmp_path: Path) -> None:
-    with Edge.run(tmp_path) as edge, edge.upstream("sizing"), edge.client() as client:
-        assert client.get("/health").status_code == 200
+    with Edge.run(tmp_path) as edge, edge.upstream("sizing"):
         following = SelfSigned(NAME)
         following.write(edge.letsencrypt)
         edge.wait_until(lambda: _shows(edge, following))
-        assert client.get("/health").status_code == 200
+        with edge.client() as client:
+            assert client.get("/health").status_code == 200
         assert docker("inspect", "--format", "{{.RestartCount}}", edge.container) == "0"
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from containers.health import health_of, wait_for_health
 from containers.shop_of_containers import ShopOfContainers, service_on, shop_of_containers
+from processes import wait_for
 from testcontainers.core.container import DockerContainer
 
 from wearon_devkit.pictures import PERSONS
@@ -72,4 +73,5 @@ def test_a_loop_that_waits_for_a_redis_that_hangs_turns_unhealthy_and_recovers(
 def test_sizing_without_its_model_is_unhealthy(shop: ShopOfContainers) -> None:
     with service_on(shop.network, "sizing", POSE_MODEL_PATH="/nowhere.task") as sizing:
         assert isinstance(sizing, DockerContainer)
+        assert wait_for(lambda: b"pose_model_unavailable" in sizing.get_wrapped_container().logs(), 60, 0.5)
         wait_for_health(sizing, status="unhealthy")

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event
 
 import httpx
+from containers.beside import running_beside
 
 _LONGEST_ANSWER_S = 60.0
 
@@ -34,13 +35,8 @@ class SizingTraffic:
     @contextmanager
     def flowing(self) -> Iterator[None]:
         """Ask until the context ends, then wait for the last answers."""
-        thread = Thread(target=lambda: asyncio.run(self._flow()))
-        thread.start()
-        try:
+        with running_beside(lambda: asyncio.run(self._flow()), self._stopped):
             yield
-        finally:
-            self._stopped.set()
-            thread.join()
 
     async def _flow(self) -> None:
         # Each request has a connection of its own, as each shopper has.

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
-from threading import Event, Thread
+from threading import Event
 from uuid import UUID
+
+from containers.beside import running_beside
 
 from wearon_common.channel import Channel
 from wearon_devkit.producer import Producer, TryOn
@@ -30,13 +32,8 @@ class TaskTraffic:
     @contextmanager
     def flowing(self) -> Iterator[None]:
         """Ask until the context ends."""
-        thread = Thread(target=self._flow)
-        thread.start()
-        try:
+        with running_beside(self._flow, self._stopped):
             yield
-        finally:
-            self._stopped.set()
-            thread.join()
 
     def wait_until_ended(self, within_s: float) -> Counter[str]:
         """Wait until nothing is under way any more; gives how many ended how, and how many did not."""

@@ -138,3 +138,14 @@ def test_a_database_that_is_away_is_counted(desk: DispatchingShop) -> None:
     labels = {"operation": "books", "status": "failed"}
     wait_for_more(before, desk.consumer, 1, "wearon_supabase_calls_total", **labels)
     wait_for_more(before, desk.consumer, 1, "wearon_periodic_failures_total", action="books")
+
+
+def test_a_turn_of_the_main_loop_that_fails_is_counted(desk: DispatchingShop) -> None:
+    before = Scrape.of(desk.consumer.url)
+    desk.shop.redis.set(keys.TASKS, "no list")
+    try:
+        desk.consumer.wait_until(
+            lambda: Scrape.of(desk.consumer.url).since(before).value("wearon_consumer_errors_total") > 0
+        )
+    finally:
+        desk.shop.redis.delete(keys.TASKS)

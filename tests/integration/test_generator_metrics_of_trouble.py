@@ -1,6 +1,7 @@
 """What the generator shows of tasks that it leaves to somebody else."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -77,3 +78,24 @@ def test_calls_that_get_no_permit_are_counted(shop: Shop, tmp_path: Path) -> Non
     assert shown.value("wearon_limiter_refusals_total") == 1
     assert shown.value("wearon_limiter_permits_total") == 0
     assert shown.moved("wearon_provider_calls_total") == {}
+
+
+@contextmanager
+def nobody_may_refund(shop: Shop) -> Iterator[None]:
+    function = "execute on function public.fail_and_refund_generation"
+    shop.database.execute(f"revoke {function} from service_role")
+    try:
+        yield
+    finally:
+        shop.database.execute(f"grant {function} to service_role")
+
+
+def test_a_failure_that_the_database_does_not_take_is_left_and_its_refund_unrecorded(
+    shop: Shop, tmp_path: Path
+) -> None:
+    try_on = shop.pay(shop.try_on())
+    shop.script(try_on, "moderation_blocked")
+    with nobody_may_refund(shop), service("generator", shop.environment, tmp_path, **PATIENT) as generator:
+        publish(shop, try_on)
+        shown = wait_for_tasks(generator, {("b2c", "left", "not_ended"): 1})
+    assert shown.moved("wearon_refunds_total") == {("failed", "b2c", "unrecorded"): 1}

@@ -1,7 +1,11 @@
 """Every number that sizing shows is there from the start, and moves when its fact happens."""
 
+import threading
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from scrape import Scrape
@@ -107,3 +111,21 @@ def test_requests_are_counted_and_timed_around_the_service_level(day: Day) -> No
     assert day.after.value("http_request_duration_seconds_bucket", **requests, le="3.0") == 6
     assert day.after.value("http_request_duration_seconds_count", **requests) == 6
     assert day.after.value("wearon_build_info", service="wearon-sizing") == 1
+
+
+def test_what_is_turned_away_behind_the_door_is_counted(valkey: str, tmp_path: Path) -> None:
+    of_one_host, pictures = 15, {"amara": AMARA.path.read_bytes()}
+    all_are_in = threading.Barrier(2 * of_one_host)
+    with (
+        picture_host(pictures, all_are_in.wait) as one,
+        picture_host(pictures, all_are_in.wait) as other,
+        running_sizing(
+            tmp_path, REDIS_URL=valkey, IMAGE_FETCH_PRIVATE_HOSTS=f"{one},{other}", POSE_LANDMARKERS="1"
+        ) as sizing,
+        ThreadPoolExecutor(all_are_in.parties) as threads,
+    ):
+        urls = [f"http://{host}/amara" for host in (one, other)] * of_one_host
+        answers = Counter(answer.status_code for answer in threads.map(sizing.estimate, urls))
+        shown = Scrape.of(str(sizing.client.base_url))
+    assert answers.keys() == {200, 503}
+    assert shown.moved("wearon_sizing_shed_total") == {("estimator",): answers[503]}

@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from dashboards import all_panels
 
 from scripts.write_metrics import registries
 from wearon_devkit.checkout import ALERT_RULES
+from wearon_generator.failures import ImageUnreachable, ImageUnusable, ModerationBlocked, RequestTooLarge
 
 FILES = [*sorted(ALERT_RULES.glob("*.yml")), *sorted(ALERT_RULES.parent.glob("tests/*.yml"))]
 _SELECTOR = re.compile(r"\b(wearon_\w+)(?:\{([^}]*)\})?")
@@ -55,3 +57,14 @@ def test_every_alternative_of_a_matcher_is_a_value_of_its_label(file: Path) -> N
             known = {labels.get(label) for labels in series()[name]}
             alternatives = value.split("|") if "~" in operator else [value]
             assert {each for each in alternatives if each.isidentifier()} <= known, (name, label)
+
+
+def test_the_same_failures_are_the_shoppers_own_wherever_they_are_told_from_ours() -> None:
+    own = (ImageUnusable, ImageUnreachable, RequestTooLarge, ModerationBlocked)
+    dashboards = [expression for panel in all_panels() for expression in panel.expressions]
+    rules = [file.read_text() for file in ALERT_RULES.glob("*.yml")]
+    told_apart = re.findall(
+        r'wearon_tasks_total\{outcome="failed", reason[!=]~"([^"]+)"', " ".join(dashboards + rules)
+    )
+    assert len(told_apart) > 2
+    assert {frozenset(reasons.split("|")) for reasons in told_apart} == {frozenset(f.reason for f in own)}
