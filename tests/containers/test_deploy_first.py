@@ -80,6 +80,13 @@ def test_a_second_run_keeps_every_value(server: BareServer) -> None:
     assert server.settings() == before
 
 
+def test_who_brings_a_certificate_needs_no_address_for_one(server: BareServer) -> None:
+    given = {name: value for name, value in ASKED_FOR.items() if name != "ACME_EMAIL"}
+    server.run("bash", "-c", FILL_IN_SETTINGS, **given)
+    assert server.settings()["ACME_EMAIL"] == ""
+    assert "ACME_EMAIL is empty" in server.run("cat", "/opt/wearon/log/deploy.log")
+
+
 def test_what_is_missing_is_named_when_nobody_can_be_asked(server: BareServer) -> None:
     given = {name: value for name, value in ASKED_FOR.items() if name != "OPENAI_API_KEY"}
     with pytest.raises(CommandFailed) as failure:

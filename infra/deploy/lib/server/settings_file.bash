@@ -3,12 +3,16 @@
 # sourced. A value that is there is never changed.
 
 readonly MADE_HERE=(REDIS_PASSWORD GRAFANA_ADMIN_PASSWORD WHATSAPP_TOKEN)
-readonly ASKED_FOR=(DOMAIN ACME_EMAIL SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY OPENAI_API_KEY)
+readonly ASKED_FOR=(DOMAIN SUPABASE_URL SUPABASE_SERVICE_ROLE_KEY OPENAI_API_KEY)
+readonly MAY_BE_EMPTY=(ACME_EMAIL) # of one who brings a certificate
 readonly TEMPLATE=$DEPLOY_FOLDER/../../.env.production.example
 readonly SECRET_BYTES=32
 
 fill_in_settings() {
   step "settings in $OWN_SETTINGS" settings_are_complete write_settings
+  if [[ -z $(setting ACME_EMAIL) && -z ${DRY_RUN-} ]]; then
+    warn "ACME_EMAIL is empty in $OWN_SETTINGS: no certificate will be asked for"
+  fi
 }
 
 settings_are_complete() {
@@ -28,7 +32,7 @@ write_settings() {
   for name in "${MADE_HERE[@]}"; do
     fill_in "$name" "$(new_secret)"
   done
-  for name in IMAGE_REPOSITORY "${ASKED_FOR[@]}"; do
+  for name in IMAGE_REPOSITORY "${ASKED_FOR[@]}" "${MAY_BE_EMPTY[@]}"; do
     fill_in "$name" "${!name-}"
   done
   ask_for_missing
@@ -62,11 +66,13 @@ new_secret() {
 # Whoever sits at a terminal is asked; a script is told what is missing.
 ask_for_missing() {
   local name value missing=()
-  for name in "${ASKED_FOR[@]}"; do
+  for name in "${ASKED_FOR[@]}" "${MAY_BE_EMPTY[@]}"; do
     if [[ -z $(setting "$name") && -t 0 ]]; then
       read -r -p "$name: " value
       fill_in "$name" "$value"
     fi
+  done
+  for name in "${ASKED_FOR[@]}"; do
     [[ -n $(setting "$name") ]] || missing+=("$name")
   done
   if ((${#missing[@]} > 0)); then
