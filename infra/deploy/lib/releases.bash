@@ -29,7 +29,7 @@ unpack() {
 
 check_release() {
   if [[ ! -e $RELEASES/$1/$COMPOSE_FILE_NAME ]]; then
-    refuse "$REFUSED" "there is no release $1 in $RELEASES" "give its archive: deploy $1 --archive wearon-$1.tar.gz"
+    refuse "$REFUSED" "there is no release $1 here" "give its archive: deploy $1 --archive wearon-$1.tar.gz"
   fi
 }
 
