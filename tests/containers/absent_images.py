@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from containers.images import DEVKIT_IMAGE, REQUIRED, can_be_had
@@ -38,6 +38,13 @@ def without_absent_images(services: Mapping[str, Mapping[str, Any]]) -> tuple[st
     ]
     idle = frozenset(name for name, alike in replaced.items() if alike is None)
     return "services:" + ("\n" + "".join(blocks) if blocks else " {}\n"), idle
+
+
+def others_idle(services: Mapping[str, Mapping[str, Any]], at_work: Collection[str]) -> str:
+    """Return a compose file by which every service only idles but those at work."""
+    alike, _ = without_absent_images({name: services[name] for name in at_work})
+    idle = "".join(f"  {name}:\n{IDLE}" for name in services.keys() - at_work)
+    return alike.replace("services: {}", "services:") + idle
 
 
 def _repository(image: str) -> str:

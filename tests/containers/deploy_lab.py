@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from containers.absent_images import IDLE, without_absent_images
+from containers.absent_images import others_idle
 from containers.deploy_registry import Registry
 from containers.deploy_server import Server
 from containers.deploy_stand_ins import StandIns
@@ -19,8 +19,9 @@ from wearon_devkit.ports import free_port
 
 DOMAIN = "localhost"
 
-# Deployments are about the services that shoppers meet; what watches over them only has to be there.
-_AT_WORK = frozenset({*SERVICES, "nginx", "redis"})
+AT_WORK = frozenset({*SERVICES, "nginx", "redis"})
+"""Deployments are about the services that shoppers meet; what watches over them only has to be there."""
+
 # A busy test machine is slow, which is not what these tests are about.
 _PATIENCE = {"POSE_LANDMARKERS": "1", "POSE_TIMEOUT_SECONDS": "60", "IMAGE_FETCH_TIMEOUT_SECONDS": "30"}
 
@@ -81,9 +82,7 @@ def _settings(registry: Registry, world: StandIns, port: int) -> dict[str, str]:
 
 
 def _override(world: StandIns) -> str:
-    services = read_production()["services"]
-    alike, _ = without_absent_images({name: services[name] for name in ("nginx", "redis")})
-    idle = "".join(f"  {name}:\n{IDLE}" for name in services.keys() - _AT_WORK)
+    services = others_idle(read_production()["services"], AT_WORK)
     reaching_out = "".join(f"  {name}:\n    networks: [world]\n" for name in SERVICES)
     network = f"networks:\n  world:\n    external: true\n    name: {world.network}\n"
-    return alike.replace("services: {}", "services:") + idle + reaching_out + network
+    return services + reaching_out + network

@@ -24,9 +24,10 @@ CMD ["docker-registry", "serve", "/etc/docker/registry/config.yml"]
 
 @dataclass(frozen=True)
 class Registry:
-    """`127.0.0.1:<port>`, which engines trust without TLS."""
+    """`127.0.0.1:<port>`, which engines trust without TLS; port 5000 of its container."""
 
     address: str
+    container: str
 
     @classmethod
     @contextmanager
@@ -38,7 +39,7 @@ class Registry:
         try:
             address = docker("port", name, "5000").splitlines()[0]
             assert wait_for(lambda: _answers(f"http://{address}/v2/"), 60), docker("logs", name)
-            yield cls(address)
+            yield cls(address, name)
         finally:
             docker("rm", "--force", "--volumes", name)
 
