@@ -171,6 +171,6 @@ def test_an_edge_whose_watch_has_died_is_unhealthy(tmp_path_factory: pytest.Temp
         find = "grep -l '[w]atch-certificate' /proc/[0-9]*/cmdline || true"  # a process may end meanwhile
         watches = docker("exec", edge.container, "sh", "-c", find).splitlines()
         watch = min(int(path.split("/")[2]) for path in watches)  # it forks for what it looks at
-        docker("exec", edge.container, "kill", str(watch))
+        docker("exec", edge.container, "sh", "-c", f"kill {watch}")
         docker("exec", edge.container, "touch", "-d", "@0", "/run/edge/watching")
         assert not edge.is_healthy()
