@@ -79,8 +79,8 @@ SIZING_PHOTO ?= libs/wearon_devkit/src/wearon_devkit/pictures/persons/amara.jpg
 
 ##@ Run it in containers
 .PHONY: dev up down logs build
-dev: docker ## Build and run everything with Docker, in the foreground
-	@docker compose up --build
+dev: docker ## Build and run everything with Docker, in the foreground; a change of the code rebuilds its service
+	@docker compose up --build --watch
 
 up: docker ## The same in the background
 	@docker compose up --build --detach
