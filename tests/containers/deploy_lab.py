@@ -51,7 +51,6 @@ class Lab:
                 yield cls(server, registry, world, f"https://{DOMAIN}:{port}")
             finally:
                 server.remove()
-                registry.remove_images()
 
     @property
     def environment(self) -> Environment:

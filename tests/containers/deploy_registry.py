@@ -36,11 +36,12 @@ class Registry:
         docker("build", "--quiet", "--tag", _REGISTRY_IMAGE, "-", text=_REGISTRY)
         name = f"{_REGISTRY_IMAGE}-{uuid4().hex[:8]}"
         docker("run", "--detach", "--rm", "--name", name, "--publish", "127.0.0.1::5000", _REGISTRY_IMAGE)
+        registry = cls(docker("port", name, "5000").splitlines()[0], name)
         try:
-            address = docker("port", name, "5000").splitlines()[0]
-            assert wait_for(lambda: _answers(f"http://{address}/v2/"), 60), docker("logs", name)
-            yield cls(address, name)
+            assert wait_for(registry._answers, 60), docker("logs", name)
+            yield registry
         finally:
+            registry._remove_images()
             docker("rm", "--force", "--volumes", name)
 
     @property
@@ -67,15 +68,14 @@ class Registry:
         known = docker("image", "inspect", "--format", '{{join .RepoDigests "\\n"}}', f"{name}:{version}")
         return next(each for each in known.splitlines() if each.startswith(f"{name}@"))
 
-    def remove_images(self) -> None:
+    def _remove_images(self) -> None:
         """Remove from the engine what came from here."""
         names = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", f"{self.repository}/*")
         if names:
             docker("image", "rm", "--force", *{line.split()[1] for line in names.splitlines()})
 
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://{self.address}/v2/", trust_env=False).is_success
+        except httpx.HTTPError:
+            return False

@@ -20,6 +20,7 @@ from wearon_devkit.pictures import PERSONS
 DONE = 0
 NGINX, REDIS = "nginx:stable-alpine", "redis:7-alpine"
 PHOTO = PERSONS[0]
+SETTINGS = {"DOMAIN": "localhost", "LEAST_FREE_MB": "500"}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def server(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     with (
         StandIns.running(own_project("first"), folder, openai_latency_s="1-2") as world,
         Registry.running() as registry,
-        EmptyServer.running(world.network, {"DOMAIN": "localhost", **world.settings}) as server,
+        EmptyServer.running(world.network, {**world.settings, **SETTINGS}) as server,
     ):
         docker("network", "connect", "--alias", "registry", world.network, registry.container)
         registry.publish("1")
