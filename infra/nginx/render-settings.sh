@@ -78,7 +78,7 @@ is_older_than_1_25_1() {
 }
 
 worker_user() {
-    id -un nginx 2>/dev/null || echo www-data
+    id -un nginx 2>/dev/null || echo www-data # as Debian's package calls it
 }
 
 write_limits() {

@@ -152,6 +152,19 @@ def test_what_redis_held_comes_back_from_a_backup(live: Lab, tmp_path: Path) -> 
     assert live.server.inside("redis", "redis-cli", "get", "kept") == "yes"
 
 
+def test_a_backup_that_redis_does_not_give_is_refused_with_its_reason(live: Lab, tmp_path: Path) -> None:
+    backup = tmp_path / "wearon.rdb"
+    [redis] = live.server.containers("redis")
+    docker("pause", redis)
+    try:
+        refused = live.server.run("backup-redis", str(backup))
+    finally:
+        docker("unpause", redis)
+    assert refused.status == REFUSED
+    assert "is paused" in refused.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_password_of_redis_can_be_changed(live: Lab) -> None:
     new = "another-secret-of-redis"
     live.server.inside("redis", "redis-cli", "ACL", "SETUSER", "default", f">{new}")

@@ -29,11 +29,10 @@ without_other_variables() {
 
 # What compose makes of a release, by service, those of inactive profiles left out. A fingerprint changes with the
 # image, the settings and the options of a service, not with its replicas.
-# shellcheck disable=SC2034 # those who roll read them
 declare -A FINGERPRINTS=() REPLICAS=()
 
 # read_release VERSION: fills both tables.
-# shellcheck disable=SC2034 # as above
+# shellcheck disable=SC2034 # those who roll read them
 read_release() {
   local fingerprints config service value
   fingerprints=$(compose "$1" config --hash '*')

@@ -9,12 +9,12 @@ readonly REFUSED=1 WRONG_USAGE=2 ROLLED_BACK=3 NOT_ROLLED_BACK=4 LOCKED=5
 trap '' PIPE
 
 say() {
-  printf '%(%T)T  %s\n' -1 "$*" 2>/dev/null || true
+  printf '%(%T)T  %s\n' -1 "$*" 2>/dev/null || true # the screen may have gone
   keep "$*"
 }
 
 warn() {
-  printf '%(%T)T  ! %s\n' -1 "$*" >&2 2>/dev/null || true
+  printf '%(%T)T  ! %s\n' -1 "$*" >&2 2>/dev/null || true # as above
   keep "! $*"
 }
 

@@ -3,7 +3,6 @@
 # their files did; to be sourced.
 
 # Makes Nginx's configuration from the mounted files, the site included where there is a certificate, and tests it.
-# shellcheck disable=SC2034 # the checks before a deployment read it too
 readonly NGINX_TEST='
   sh /edge/render-settings.sh
   mkdir -p /run/edge/enabled

@@ -45,7 +45,7 @@ add_docker_repository() {
 
 install_key() {
   install --mode 755 --directory "${DOCKER_KEY%/*}"
-  curl --fail --silent --show-error --location --max-time 20 --output "$DOCKER_KEY" "$1" 2>/dev/null
+  curl --fail --silent --show-error --location --max-time 20 --output "$DOCKER_KEY" "$1"
 }
 
 # Where the client is a package of its own, and what compose is called, differs between distributions.

@@ -11,6 +11,7 @@ from wearon_consumer.dispatcher import Dispatcher
 from wearon_consumer.fair_queue import Backlog
 from wearon_consumer.inbox import Inbox
 from wearon_consumer.metrics.loops import LoopMetrics
+from wearon_consumer.outage import is_bug
 
 _PATIENCE = timedelta(seconds=1)  # how long a stop may have to wait for a blocking move
 _NEXT_LOOK = timedelta(seconds=0.25)  # while tasks wait in line: Celery may have room for them
@@ -47,8 +48,9 @@ class Consumer:
         while not stop.is_set():
             try:
                 await self._turn()
-            except Exception as error:  # noqa: BLE001 - the outermost loop: nothing may end it but `stop`
-                log.warning("consumer_error", error=type(error).__name__, detail=str(error))
+            except Exception as error:  # the outermost loop: nothing may end it but `stop`
+                facts = {"error": type(error).__name__, "detail": str(error)}
+                log.warning("consumer_error", **facts, exc_info=is_bug(error))
                 self._metrics.turn_failed()
                 self._inbox.expect_unfinished()
                 await _wait(stop, self._error_backoff)

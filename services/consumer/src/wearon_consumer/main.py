@@ -109,6 +109,7 @@ async def _repeat_and_count(
 
 
 async def _run_until(stop: asyncio.Event, consumer: Consumer) -> None:
+    """Run until `stop`; what is not finished soon after that is handed back by `_leave`."""
     running = asyncio.create_task(consumer.run(stop))
     await stop.wait()
     with suppress(TimeoutError):

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import structlog
 
+from wearon_consumer.outage import is_bug
+
 _CANCELLED_WITHIN = timedelta(seconds=0.1)
 
 log = structlog.get_logger()
@@ -17,8 +19,9 @@ async def repeat(name: str, action: Callable[[], Awaitable[None]], every: timede
     while True:
         try:
             await action()
-        except Exception as error:  # noqa: BLE001 - the outermost loop: a broken Redis or database must not end it
-            log.warning("periodic_failed", action=name, error=type(error).__name__, detail=str(error))
+        except Exception as error:  # the outermost loop: nothing may end it but its cancellation
+            facts = {"action": name, "error": type(error).__name__, "detail": str(error)}
+            log.warning("periodic_failed", **facts, exc_info=is_bug(error))
         await asyncio.sleep(every.total_seconds())
 
 

@@ -61,7 +61,8 @@ def run_demo(stack: Stack, scenario: Scenario, images: Path, console: Console) -
 
 
 def _save_images(scenario: Scenario, progress: Progress, images: Path) -> Path:
-    shutil.rmtree(images, ignore_errors=True)
+    if images.exists():
+        shutil.rmtree(images)
     images.mkdir(parents=True)
     for wish, session in zip(scenario.wishes, progress.sessions, strict=True):
         if session.image_url is not None:
