@@ -14,12 +14,15 @@ from wearon_devkit.chaos.arrivals import Arrived
 from wearon_devkit.chaos.rewrites import OtherWriters, Rewrite, Steps
 from wearon_devkit.chaos.schedule import Arrival
 from wearon_devkit.environment import Environment
+from wearon_devkit.picture_store import PictureStore
+from wearon_devkit.pictures import PERSONS
 from wearon_devkit.producer import Payer, Producer, TryOn
 from wearon_devkit.stores import open_stores
 
 CREDITS = 5
 SHOPPER = "shopper@example.com"
 WORDS_OF_OURS = "Refund: generation failed"
+_IMAGE = PERSONS[0].path.read_bytes()
 
 
 class EndedChaos:
@@ -31,6 +34,7 @@ class EndedChaos:
         self.producer = Producer(database, redis)
         self.others = OtherWriters(database, self.producer)
         self.arrived = Arrived()
+        self.pictures = PictureStore(environment)
 
     def try_on(self, kind: str) -> TryOn:
         if kind == "b2c":
@@ -53,7 +57,12 @@ class EndedChaos:
         return session
 
     def completed(self, kind: str = "b2c") -> SessionFunctions:
-        session = self.claimed(kind)
+        return self.complete(self.claimed(kind))
+
+    def complete(self, session: SessionFunctions) -> SessionFunctions:
+        """Complete a claimed session as a generator does: its image first."""
+        owner, this = str(session.try_on.owner_id), str(session.try_on.session_id)
+        self.pictures.put(session.try_on.channel.traits.result_path_for(owner, this), _IMAGE)
         assert session.complete(1)
         return session
 

@@ -11,6 +11,7 @@ Plant = Callable[[EndedChaos], Sequence[str]]
 
 STUCK = "1 sessions stuck"
 LOST = "1 sessions lost"
+NO_IMAGE = "1 sessions completed without an image"
 DOUBLE = "1 double refunds of ours"
 IMBALANCE = "1 imbalances in the books"
 LEFT = "1 entries left in Redis"
@@ -39,6 +40,11 @@ def a_session_that_is_held_for_ever(chaos: EndedChaos) -> Sequence[str]:
 def a_task_that_is_no_task(chaos: EndedChaos) -> Sequence[str]:
     chaos.producer.push("garbage")
     return [LEFT]
+
+
+def a_session_that_ended_without_its_image(chaos: EndedChaos) -> Sequence[str]:
+    assert chaos.claimed().complete(1)
+    return [NO_IMAGE]
 
 
 def a_second_refund(chaos: EndedChaos) -> Sequence[str]:
@@ -96,8 +102,7 @@ def a_row_that_disagrees_though_nobody_was_there(chaos: EndedChaos) -> Sequence[
 
 
 def a_row_that_disagrees_though_it_was_reopened_before(chaos: EndedChaos) -> Sequence[str]:
-    session = chaos.rewrite(Arrival.REOPENED, chaos.claimed())
-    assert session.complete(1)
+    session = chaos.complete(chaos.rewrite(Arrival.REOPENED, chaos.claimed()))
     chaos.producer.set_status(session.try_on, "failed")
     return [IMBALANCE]
 
@@ -130,6 +135,7 @@ PLANTS: Sequence[Plant] = (
     a_session_whose_task_nobody_takes,
     a_session_that_is_held_for_ever,
     a_task_that_is_no_task,
+    a_session_that_ended_without_its_image,
     a_second_refund,
     a_refund_of_what_was_completed,
     a_refund_of_what_the_app_took_back,

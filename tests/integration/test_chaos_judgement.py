@@ -104,7 +104,7 @@ def test_the_report_says_what_others_did_and_names_what_is_wrong(chaos: EndedCha
     report = " ".join(shown(chaos).split())
     lost, twice = chaos.arrived.try_ons[-1].session_id, chaos.arrived.try_ons[-2].session_id
     for fact in (
-        "stuck 0 lost 1 double refunds 1, and 0 by the app alone",
+        "stuck 0 lost 1 without an image 0 double refunds 1, and 0 by the app alone",
         "books, b2c 5 deducted = 2 completed + 4 refunded + 0 live -1 by the imbalances",
         "imbalances 1, and 1 that other writers explain",
         "taken back by the app 3 balanced",

@@ -1,6 +1,6 @@
 """The facts of a chaos run, read when the dust has settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,17 +11,19 @@ import psycopg
 from psycopg.rows import class_row
 from redis import Redis
 
+from wearon_common.channel import Channel
 from wearon_devkit.books import Patience, Report, audit
 from wearon_devkit.chaos.arrivals import Arrived
 from wearon_devkit.chaos.leftovers import left_in_redis, sessions_in_redis
 from wearon_devkit.chaos.schedule import Disturbance
 from wearon_devkit.environment import Environment
+from wearon_devkit.picture_store import PictureStore
 from wearon_devkit.producer import TryOn
 from wearon_devkit.provider_control import ProviderControl
 
 # How a session ended is what we recorded: a user may rewrite the row.
 _FATES = """
-    select s.id as session_id, coalesce(g.outcome, s.status, 'gone') as state,
+    select s.channel, s.id as session_id, coalesce(g.outcome, s.status, 'gone') as state,
            coalesce(g.attempt, 0) as attempts, g.owner_id, g.ended_at,
            case when r.result = 'refunded' then r.recorded_at end as refunded_at,
            coalesce(g.leased_until > clock_timestamp(), false) as is_held
@@ -52,6 +54,7 @@ _NO_PATIENCE = Patience(timedelta(0), timedelta(0), timedelta(0))
 class Fate:
     """What became of a session; times are the database's."""
 
+    channel: str
     session_id: UUID
     state: str
     attempts: int = 0
@@ -64,6 +67,13 @@ class Fate:
     def has_ended(self) -> bool:
         """Whether nothing more will come."""
         return self.state in {"completed", "failed"}
+
+    @property
+    def image_path(self) -> str | None:
+        """Where its image must lie, if we completed it."""
+        if self.state != "completed" or self.owner_id is None:
+            return None
+        return Channel(self.channel).traits.result_path_for(str(self.owner_id), str(self.session_id))
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class Aftermath:
     disturbances: Mapping[Disturbance, int]
     freezes_s: Sequence[float]
     fates: Mapping[UUID, Fate]
+    without_image: frozenset[UUID]  # of those that we completed
     accounts: Mapping[UUID, Account]
     provider_calls: Sequence[Mapping[str, Any]]
     left_in_redis: Mapping[str, int]
@@ -92,7 +103,7 @@ class Aftermath:
 
     def fate(self, try_on: TryOn) -> Fate:
         """Tell what became of a try-on."""
-        return self.fates.get(try_on.session_id, Fate(try_on.session_id, "gone"))
+        return self.fates.get(try_on.session_id, Fate(try_on.channel, try_on.session_id, "gone"))
 
     def try_on_of(self, owner_id: UUID | None) -> TryOn | None:
         """Find the one try-on of an owner."""
@@ -112,11 +123,13 @@ def look_back(
     """Collect the facts of a run."""
     redis = Redis.from_url(environment.redis_url)
     with psycopg.connect(environment.database_url) as database, redis:
+        fates = read_fates(database)
         return Aftermath(
             arrived=arrived,
             disturbances=disturbances,
             freezes_s=freezes_s,
-            fates=read_fates(database),
+            fates=fates,
+            without_image=frozenset(_without_image(fates.values(), PictureStore(environment))),
             accounts=_read_accounts(database),
             provider_calls=ProviderControl(environment).calls(),
             left_in_redis=left_in_redis(redis),
@@ -129,6 +142,10 @@ def read_fates(database: psycopg.Connection[Any]) -> dict[UUID, Fate]:
     """Read what has become of every session so far."""
     with database.cursor(row_factory=class_row(Fate)) as cursor:
         return {fate.session_id: fate for fate in cursor.execute(_FATES)}
+
+
+def _without_image(fates: Iterable[Fate], pictures: PictureStore) -> Iterable[UUID]:
+    return (fate.session_id for fate in fates if fate.image_path and not pictures.has_jpeg(fate.image_path))
 
 
 def _read_accounts(database: psycopg.Connection[Any]) -> dict[UUID, Account]:

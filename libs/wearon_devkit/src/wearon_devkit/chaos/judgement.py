@@ -39,6 +39,7 @@ class Verdict:
 
     stuck: Sequence[UUID]  # sessions that never ended though they have a task or a holder
     lost: Sequence[UUID]  # sessions that never ended and are nowhere
+    without_image: Sequence[UUID]  # sessions that we completed though no image is stored
     double_refunds: DoubleRefunds
     extra_calls: Mapping[str, int]  # beyond one for a session, by cause
     imbalances: Sequence[Finding]  # that nobody but us can have made
@@ -52,6 +53,7 @@ class Verdict:
         promises = {
             "sessions stuck": len(self.stuck),
             "sessions lost": len(self.lost),
+            "sessions completed without an image": len(self.without_image),
             "double refunds of ours": len(self.double_refunds.by_us),
             "provider calls that nothing explains": self.extra_calls.get(UNEXPLAINED, 0),
             "imbalances in the books": len(self.imbalances),
@@ -73,6 +75,7 @@ def judge(aftermath: Aftermath) -> Verdict:
     return Verdict(
         stuck=sorted(unfinished & somewhere),
         lost=sorted(unfinished - somewhere),
+        without_image=sorted(aftermath.without_image),
         double_refunds=double_refunds,
         extra_calls=count_extra_calls(aftermath),
         imbalances=[finding for finding, cause in causes if cause is None],

@@ -47,6 +47,7 @@ def _what_was_promised(aftermath: Aftermath, verdict: Verdict) -> list[tuple[str
         ("beyond one for a session", _counts(verdict.extra_calls) or "none"),
         ("stuck", str(len(verdict.stuck))),
         ("lost", str(len(verdict.lost))),
+        ("without an image", str(len(verdict.without_image))),
         ("double refunds", f"{len(doubles.by_us)}, and {len(doubles.by_others)} by the app alone"),
         ("left in Redis", _counts(aftermath.left_in_redis) or "nothing"),
         *((f"books, {totals.channel}", _equation(totals)) for totals in aftermath.books.totals),
@@ -75,6 +76,7 @@ def _what_is_wrong(verdict: Verdict) -> list[str]:
     sessions: Mapping[str, Sequence[UUID]] = {
         "stuck": verdict.stuck,
         "lost": verdict.lost,
+        "completed without an image": verdict.without_image,
         "refunded twice by us": sorted(verdict.double_refunds.by_us),
     }
     return [
