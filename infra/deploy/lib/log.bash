@@ -25,6 +25,13 @@ refuse() {
   exit "$1"
 }
 
+# require_file OPTION [FILE...]: refuses an option that comes last.
+require_file() {
+  if (($# == 1)); then
+    refuse "$WRONG_USAGE" "$1 needs a file" "${0##*/} --help"
+  fi
+}
+
 keep() {
   # A dry run changes nothing, its log included.
   if [[ -z ${DRY_RUN-} && -d ${LOG_FILE%/*} ]]; then
