@@ -21,9 +21,5 @@ class PrometheusClient:
             if alert["state"] == "firing" and alert["labels"]["alertname"] != _ALWAYS_FIRES
         ]
 
-    def metric_names(self) -> set[str]:
-        """Return the names of everything that was ever scraped or recorded."""
-        return set(self._ask("/label/__name__/values"))
-
     def _ask(self, path: str) -> Any:  # noqa: ANN401 - each path answers something else
         return self._http.get(path).raise_for_status().json()["data"]

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,10 +49,6 @@ class ProductionStack:
     def up(self, *words: str) -> None:
         """Start what is not running as it is described."""
         self.compose("up", "--detach", "--quiet-pull", *words)
-
-    def with_settings(self, **settings: str) -> Self:
-        """Give the same project with other settings; `up` makes them true."""
-        return replace(self, settings={**self.settings, **settings})
 
     def compose(self, *words: str, text: str | None = None) -> str:
         """Run a compose command on the project. Raises `CommandFailed`."""

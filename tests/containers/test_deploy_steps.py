@@ -49,6 +49,15 @@ def test_a_missing_setting_is_named_before_anything_starts(bare: Lab, name: str)
     assert nothing_runs(bare)
 
 
+def test_of_several_names_one_must_be_said_to_be_grafanas(bare: Lab) -> None:
+    domain = bare.server.settings["DOMAIN"]
+    bare.server.settings["DOMAIN"] = f"{domain} shop.example.com"
+    refused = bare.server.deploy("1")
+    bare.server.settings["DOMAIN"] = domain
+    assert refused.status == REFUSED
+    assert "GRAFANA_DOMAIN" in refused.output
+
+
 def test_a_setting_that_a_service_would_not_take_is_named(bare: Lab) -> None:
     bare.server.settings["WORKER_CONCURRENCY"] = "many"
     refused = bare.server.deploy("1")

@@ -188,6 +188,19 @@ def test_the_callers_request_id_is_returned_and_logged(sizing: SizingService, ho
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "reason"),
+    [("/nothing", 404, "not_found"), ("/estimate-body", 405, "method_not_allowed")],
+)
+def test_what_has_no_route_is_answered_in_the_form_of_every_error(
+    sizing: SizingService, path: str, status: int, reason: str
+) -> None:
+    answer = sizing.client.get(path)
+    assert answer.status_code == status
+    assert answer.json() == {"detail": answer.reason_phrase, "reason": reason}
+    assert answer.headers.get("Allow") == ("POST" if status == 405 else None)
+
+
 def test_a_request_without_an_id_gets_one(sizing: SizingService) -> None:
     answer = sizing.client.get("/nothing")
     assert answer.status_code == 404

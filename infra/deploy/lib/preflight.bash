@@ -16,16 +16,21 @@ preflight() {
 
 # check_server: what does not depend on the release.
 check_server() {
-  local compose_version
   if ! docker info >/dev/null 2>&1; then
     refuse "$REFUSED" "no Docker engine answers" "sudo systemctl start docker, or run this as a user of the group docker"
   fi
-  compose_version=$(docker compose version --short 2>/dev/null || echo 0)
-  if ! is_version_at_least "${compose_version#v}" "$OLDEST_COMPOSE" || ! docker buildx version >/dev/null 2>&1; then
+  if ! has_engine; then
     refuse "$REFUSED" "docker compose $OLDEST_COMPOSE or later and docker buildx are needed" "first-deploy installs them"
   fi
   check_settings_file
   check_disk
+}
+
+# has_engine: compose and buildx as they are needed.
+has_engine() {
+  local compose_version
+  compose_version=$(docker compose version --short 2>/dev/null) || return 1
+  is_version_at_least "${compose_version#v}" "$OLDEST_COMPOSE" && docker buildx version >/dev/null 2>&1
 }
 
 is_version_at_least() {

@@ -38,6 +38,12 @@ live_release() {
   if [[ -s $HISTORY ]]; then tail --lines 1 "$HISTORY"; fi
 }
 
+require_live_release() {
+  if [[ -z $(live_release) ]]; then
+    refuse "$REFUSED" "no release runs here yet" "first-deploy"
+  fi
+}
+
 # release_before_live: the one that ran well before that.
 release_before_live() {
   if [[ -s $HISTORY ]]; then tail --lines 2 "$HISTORY" | head --lines -1; fi
@@ -64,7 +70,7 @@ remember_settings() {
   rm -f "$UNDER_WAY"
 }
 
-# remove_old_releases: all but the last few that ran well, and the one given.
+# remove_old_releases: all but the last few that ran well.
 remove_old_releases() {
   local folder version
   trim_history

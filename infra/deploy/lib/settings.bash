@@ -23,4 +23,7 @@ check_settings_file() {
   if [[ $mode != 600 ]]; then
     refuse "$REFUSED" "$SETTINGS has mode $mode, it holds keys" "chmod 600 $SETTINGS"
   fi
+  if [[ $(setting DOMAIN) == *[[:space:]]* && -z $(setting GRAFANA_DOMAIN) ]]; then
+    refuse "$REFUSED" "DOMAIN has several names, and none is said to be Grafana's" "set GRAFANA_DOMAIN in $SETTINGS"
+  fi
 }

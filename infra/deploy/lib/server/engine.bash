@@ -11,12 +11,6 @@ install_engine() {
   step "a Docker engine that answers" engine_answers start_engine
 }
 
-has_engine() {
-  local compose_version
-  compose_version=$(docker compose version --short 2>/dev/null) || return 1
-  is_version_at_least "${compose_version#v}" "$OLDEST_COMPOSE" && docker buildx version >/dev/null 2>&1
-}
-
 install_engine_packages() {
   local distribution codename
   distribution=$(. /etc/os-release && echo "$ID")

@@ -38,7 +38,6 @@ class SizingSettings(RedisSettings, ImageFetchSettings):
     most_requests: int = Field(
         128,
         ge=1,
-        validation_alias="MOST_REQUESTS",
         description="Estimates under way at once, downloads included; more are refused with 503",
     )
     stop_timeout: Seconds = Field(

@@ -5,6 +5,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from wearon_common.images import ImageError
 from wearon_sizing.estimator import Overloaded
@@ -27,6 +28,7 @@ def handle_errors(app: FastAPI, metrics: SizingMetrics) -> None:
     app.exception_handler(Overloaded)(partial(_overloaded, metrics))
     app.exception_handler(ModelNotLoaded)(_model_not_loaded)
     app.exception_handler(UnknownChart)(partial(_unknown_chart, metrics))
+    app.exception_handler(HTTPException)(_http_error)
     app.exception_handler(RequestValidationError)(partial(_invalid_request, metrics))
 
 
@@ -85,6 +87,12 @@ def _invalid_request(
     # FastAPI's own form, less what repeats the input: an image URL can carry a token.
     problems = [{key: problem[key] for key in ("type", "loc", "msg")} for problem in error.errors()]
     return JSONResponse({"detail": problems}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
+    """Answer what has no route, such as an unknown path."""
+    content = {"detail": error.detail, "reason": HTTPStatus(error.status_code).name.lower()}
+    return JSONResponse(content, error.status_code, error.headers)
 
 
 def _answer(status: HTTPStatus, detail: str, reason: str) -> JSONResponse:
