@@ -61,3 +61,36 @@ def test_a_folder_becomes_a_sheet_with_one_row_a_photo(photos: Path) -> None:
 @pytest.mark.parametrize("options", [("--height", 99), ("--height", 170, "--chart", "none"), ()])
 def test_options_out_of_range_are_refused(photos: Path, options: tuple[object, ...]) -> None:
     assert wearon_size(photos / "mei.jpg", *options).returncode == 2
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_measured(photos: Path) -> None:
+    (photos / "gone.jpg").symlink_to(photos / "nowhere.jpg")
+    (photos / "folder.jpg").mkdir()
+    done = wearon_size(photos, "--height", MEI.height_cm)
+    assert done.returncode == 0, done.stderr
+    with (photos / "sizes.csv").open(newline="") as file:
+        rows = {row["photo"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"gone.jpg", "mei.jpg", "pot.jpg"}
+    assert rows["gone.jpg"]["reason"] == "unreadable"
+
+
+def test_a_folder_is_measured_without_what_was_drawn_of_it(photos: Path) -> None:
+    wearon_size(photos / "mei.jpg", "--height", MEI.height_cm)
+    assert (photos / "mei-size.jpg").exists()
+    wearon_size(photos, "--height", MEI.height_cm)
+    assert "mei-size.jpg" not in (photos / "sizes.csv").read_text()
+
+
+@pytest.mark.parametrize("output", ["nowhere/out.jpg", "mei.jpg"])
+def test_an_output_that_cannot_be_is_refused_in_a_sentence(photos: Path, output: str) -> None:
+    before = (photos / "mei.jpg").read_bytes()
+    done = wearon_size(photos / "mei.jpg", "--height", MEI.height_cm, "--output", photos / output)
+    assert done.returncode == 2
+    assert "--output" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (photos / "mei.jpg").read_bytes() == before
+
+
+def test_json_alone_draws_nothing(photos: Path) -> None:
+    wearon_size(photos / "mei.jpg", "--height", MEI.height_cm, "--json")
+    assert not (photos / "mei-size.jpg").exists()

@@ -30,7 +30,7 @@ class Counted:
 @pytest.mark.parametrize("kind", IMBALANCES)
 def test_only_what_keeps_the_books_from_balancing_is_an_error(kind: str) -> None:
     books = Books(
-        cast(Sessions, Counted(kind)), cast(Leadership, Leading()), BooksMetrics(CollectorRegistry())
+        cast("Sessions", Counted(kind)), cast("Leadership", Leading()), BooksMetrics(CollectorRegistry())
     )
     with capture_logs() as lines:
         asyncio.run(books.check())

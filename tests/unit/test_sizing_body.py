@@ -39,6 +39,11 @@ def test_a_heavier_person_has_larger_girths() -> None:
     assert all(getattr(heavy, name) > getattr(light, name) for name in GIRTHS)
 
 
+@pytest.mark.parametrize("weight_kg", [25, 190, 300])
+def test_a_weight_that_cannot_be_this_bodys_counts_for_nothing(weight_kg: float) -> None:
+    assert measure(VIEW, weight_kg=weight_kg) == measure(VIEW)
+
+
 def test_a_known_weight_makes_the_chest_surer() -> None:
     assert measure(VIEW, weight_kg=70).chest_spread < measure(VIEW).chest_spread
 

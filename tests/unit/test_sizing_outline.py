@@ -74,6 +74,13 @@ def moved(pose: Pose, joint: Joint, y: float) -> Pose:
     return replace(pose, points=points)
 
 
+def test_an_arm_that_the_picture_cuts_off_is_refused() -> None:
+    pose = block_figure(160)
+    points = pose.points.copy()
+    points[Joint.LEFT_ELBOW, 0] = 1.01
+    assert refusal_of(replace(pose, points=points)) is Refusal.BODY_CUT_OFF
+
+
 def test_a_body_on_its_head_is_refused() -> None:
     pose = block_figure(160)
     upside_down = replace(pose, points=np.array([1, 1], np.float32) - pose.points, mask=pose.mask[::-1, ::-1])

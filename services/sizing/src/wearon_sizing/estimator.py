@@ -115,5 +115,5 @@ def estimate_body(view: View, person: Person, model: ShapeModel, chart: SizeChar
     return Estimate(
         body=body,
         body_type=body_type_of(body.shoulder_cm, body.hip_breadth_cm),
-        advice=advise_size(body.chest_cm, body.chest_spread, chart),
+        advice=advise_size(round(body.chest_cm, 1), body.chest_spread, chart),  # of the girth that is told
     )

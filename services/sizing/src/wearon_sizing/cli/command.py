@@ -4,7 +4,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
 from wearon_sizing.sizes import DEFAULT_CHART, SizeChart, load_charts
 
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+_ANNOTATED = "-size.jpg"
 _POSE_MODEL = Path(".local/models/pose_landmarker_full.task")
 
 Photo = Annotated[Path, typer.Argument(exists=True, help="A photo, or a folder of photos")]
@@ -27,7 +28,10 @@ Weight = Annotated[float | None, typer.Option(min=25, max=300, help="Weight in k
 ChosenSex = Annotated[Sex | None, typer.Option(help="If known")]
 Chart = Annotated[str, typer.Option(help="Name of the size chart")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one line a photo")]
-Output = Annotated[Path | None, typer.Option(help="Annotated picture, or the folder's CSV file")]
+Output = Annotated[
+    Path | None,
+    typer.Option(help="Annotated picture (with --json there is none without this), or the folder's CSV file"),
+]
 Model = Annotated[Path, typer.Option(envvar="POSE_MODEL_PATH", help="pose_landmarker_full.task")]
 
 
@@ -83,22 +87,30 @@ async def _measure_photo(run: _Run, photo: Path, output: Path | None, *, as_line
             print_result(result, Console())
         if isinstance(result, Refused):
             raise typer.Exit(1)
-        annotated = output or photo.with_name(f"{photo.stem}-size.jpg")
-        annotated.write_bytes(to_jpeg(annotate(result)))
-        Console(stderr=True).print(f"annotated picture: {annotated}")
+        if output or not as_lines:
+            _write_annotated(result, output or photo.with_name(f"{photo.stem}{_ANNOTATED}"))
+
+
+def _write_annotated(measured: Measured, file: Path) -> None:
+    if file.exists() and file.samefile(measured.photo):
+        raise typer.BadParameter("this is the photo itself", param_hint="--output")
+    try:
+        file.write_bytes(to_jpeg(annotate(measured)))
+    except OSError as error:
+        raise _not_writable(file, error) from None
+    Console(stderr=True).print(f"annotated picture: {file}")
 
 
 async def _measure_folder(run: _Run, folder: Path, output: Path | None, *, as_lines: bool) -> None:
     photos = _photos_in(folder)
     if as_lines:
+        if output:
+            raise typer.BadParameter("a folder's JSON goes to standard output", param_hint="--output")
         async for result in run.measure(photos):
             sys.stdout.write(json.dumps(as_json(result)) + "\n")
         return
     sheet = output or folder / "sizes.csv"
-    with (
-        sheet.open("w", newline="") as file,
-        Progress(console=Console(stderr=True)) as progress,
-    ):
+    with _open_sheet(sheet) as file, Progress(console=Console(stderr=True)) as progress:
         rows, task = ResultSheet(file), progress.add_task("measuring", total=len(photos))
         async for result in run.measure(photos):
             rows.add(result, folder)
@@ -106,5 +118,19 @@ async def _measure_folder(run: _Run, folder: Path, output: Path | None, *, as_li
     Console(stderr=True).print(f"{len(photos)} photos: {sheet}")
 
 
+def _open_sheet(file: Path) -> TextIO:
+    try:
+        return file.open("w", newline="", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise _not_writable(file, error) from None
+
+
+def _not_writable(file: Path, error: OSError) -> typer.BadParameter:
+    return typer.BadParameter(f"{file} cannot be written: {error.strerror}", param_hint="--output")
+
+
 def _photos_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _PICTURES)
+    """Return the pictures in a folder and those below it, without those that this command drew."""
+    pictures = {path for path in folder.rglob("*") if path.suffix.lower() in _PICTURES and not path.is_dir()}
+    drawn = {picture.with_name(f"{picture.stem}{_ANNOTATED}") for picture in pictures}
+    return sorted(pictures - drawn)

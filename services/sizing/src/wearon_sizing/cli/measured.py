@@ -14,6 +14,7 @@ from wearon_sizing.estimator import Estimate, Estimator, estimate_body
 from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody, Person, View, load_shape_model
 from wearon_sizing.measurement.silhouette import trace_silhouette
+from wearon_sizing.measurement.upright import turn_picture
 from wearon_sizing.sizes import SizeChart
 
 _DRAWN_SIDE_PX = 1024
@@ -56,10 +57,12 @@ async def measure_photos(
                 yield Refused(photo, refusal.reason.value, refusal.reason.advice)
             except ImageError as error:
                 yield Refused(photo, error.reason.value, "This is no picture that can be read.")
+            except OSError as error:
+                yield Refused(photo, "unreadable", f"{error.strerror}.")
             except PoseDetectionFailed:
                 yield Refused(photo, "detection_failed", "Try another photo.")
             else:
-                rgb = np.asarray(decode_image(data, max_side_px=_DRAWN_SIDE_PX))
+                rgb = turn_picture(np.asarray(decode_image(data, max_side_px=_DRAWN_SIDE_PX)), view.lean_deg)
                 yield Measured(photo, rgb, _enlarged(view, rgb), estimate_body(view, person, model, chart))
 
 

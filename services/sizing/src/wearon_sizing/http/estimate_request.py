@@ -28,7 +28,11 @@ class UnknownChart(Exception):  # noqa: N818 - a finding about the request
 
 
 def _as_sex(value: object) -> object:
-    return Sex(value) if isinstance(value, str) and value in set(Sex) else value
+    if value is None:
+        return None
+    if isinstance(value, str) and value in set(Sex):
+        return Sex(value)
+    raise ValueError(f"must be {' or '.join(Sex)}")
 
 
 class PersonFields(BaseModel):

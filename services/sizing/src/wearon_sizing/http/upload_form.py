@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 from fastapi import Request
@@ -7,12 +8,14 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from wearon_common.images import MAX_IMAGE_BYTES, ImageReason, ImageRejected
 from wearon_sizing.http.body_limit import MAX_UPLOAD_BYTES
 from wearon_sizing.http.estimate_request import PersonFields
 
 _FORM_TYPE = "multipart/form-data"
 _IMAGE = "image"
 _NUMBERS = ("height_cm", "weight_kg")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _MOST_FIELDS = 8
 
 UPLOAD_BODY: dict[str, Any] = {
@@ -51,6 +54,7 @@ async def read_upload_form(request: Request) -> tuple[bytes, PersonFields]:
 
     Raises:
         RequestValidationError: a field is missing, unknown, given twice or out of range.
+        ImageRejected: the picture has too many bytes.
     """
     form = await _parse(request)
     try:
@@ -79,17 +83,22 @@ class _InMemoryParser(MultiPartParser):
 
 
 async def _read_image(form: FormData) -> bytes:
+    if len(form.getlist(_IMAGE)) > 1:
+        raise _given_twice()
     image = form.get(_IMAGE)
     if not isinstance(image, UploadFile):
         raise _invalid("missing", (_IMAGE,), "Field required: a file")
-    return await image.read()
+    picture = await image.read()
+    if len(picture) > MAX_IMAGE_BYTES:
+        raise ImageRejected(ImageReason.TOO_LARGE, f"more than {MAX_IMAGE_BYTES} bytes")
+    return picture
 
 
 def _read_fields(form: FormData) -> PersonFields:
     fields = [(name, value) for name, value in form.multi_items() if name != _IMAGE]
     names = [name for name, _ in fields]
     if len(set(names)) < len(names):
-        raise _invalid("given_twice", (), "Each field may be given once")
+        raise _given_twice()
     try:
         return PersonFields.model_validate({name: _typed(name, value) for name, value in fields})
     except ValidationError as error:
@@ -101,13 +110,17 @@ def _read_fields(form: FormData) -> PersonFields:
 def _typed(name: str, value: object) -> object:
     """Turn the form's text into what JSON would have held; other text is left for the rules to refuse."""
     try:
-        if name in _NUMBERS and isinstance(value, str):
+        if name in _NUMBERS and isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
             return float(value)
         if name == "size_chart" and isinstance(value, str) and value.lstrip().startswith("["):
             return json.loads(value)
     except (ValueError, RecursionError):
         return value
     return value
+
+
+def _given_twice() -> RequestValidationError:
+    return _invalid("given_twice", (), "Each field may be given once")
 
 
 def _invalid(kind: str, where: tuple[str, ...], message: str) -> RequestValidationError:

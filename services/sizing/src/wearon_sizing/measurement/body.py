@@ -10,10 +10,15 @@ from wearon_sizing.measurement.inputs import ponderal_index
 from wearon_sizing.measurement.shape import Shape, describe_shape
 from wearon_sizing.measurement.shape_model import ShapeModel
 from wearon_sizing.measurement.silhouette import Silhouette, trace_silhouette
-from wearon_sizing.measurement.spread import spread_of_pair
+from wearon_sizing.measurement.spread import mix_spreads, spread_of_pair
 from wearon_sizing.measurement.stance import Stance, read_stance
-from wearon_sizing.measurement.variant import Sex, Target
+from wearon_sizing.measurement.upright import MOST_LEAN_DEG, lean_of, stand_upright
+from wearon_sizing.measurement.variant import FloatVector, Sex, Target
+from wearon_sizing.measurement.variant_pair import VariantPair
+from wearon_sizing.measurement.weight import trust_in_weight
 from wearon_sizing.pose import Pose
+
+_CHEST = list(Target).index(Target.CHEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,16 @@ class Body:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """What was read off a picture: the pose, its outline, the stance and the shape."""
+    """What was read off a picture: the pose, its outline, the stance and the shape.
+
+    Pose and silhouette are as of the picture turned back by `lean_deg`, 0 for most.
+    """
 
     pose: Pose
     silhouette: Silhouette
     stance: Stance
     shape: Shape
+    lean_deg: float
 
 
 def view_body(pose: Pose, rgb: NDArray[np.uint8]) -> View:
@@ -59,22 +68,37 @@ def view_body(pose: Pose, rgb: NDArray[np.uint8]) -> View:
     require_full_body(pose, stance)
     silhouette = trace_silhouette(pose.mask)
     require_clarity(rgb, silhouette)
-    return View(pose, silhouette, stance, describe_shape(pose, silhouette, rgb))
+    lean_deg = lean_of(pose)
+    if abs(lean_deg) > MOST_LEAN_DEG:
+        pose, rgb = stand_upright(pose, rgb, lean_deg)
+        silhouette = trace_silhouette(pose.mask)
+    else:
+        lean_deg = 0.0
+    return View(pose, silhouette, stance, describe_shape(pose, silhouette, rgb), lean_deg)
 
 
 def measure_body(view: View, person: Person, model: ShapeModel) -> Body:
     """Measure the person, whose stature is the scale; weight and sex make it better where known."""
-    traits, pair = view.shape.traits, model.picture
+    traits = view.shape.traits
+    log_shares, spread = _estimate(model.picture, traits, view, person)
     if person.weight_kg is not None:
-        traits = {**traits, "ponderal": ponderal_index(person.weight_kg, person.height_cm)}
-        pair = model.picture_and_weight
-    seen = pair.see(traits)
-    shares = np.exp(pair.log_shares(seen, person.sex)).tolist()
-    lengths_cm = {target: person.height_cm * share for target, share in zip(Target, shares, strict=True)}
-    spread = spread_of_pair(pair, seen, traits, view.shape.free_arms)
+        weighed = {**traits, "ponderal": ponderal_index(person.weight_kg, person.height_cm)}
+        with_weight, spread_with_weight = _estimate(model.picture_and_weight, weighed, view, person)
+        trust = trust_in_weight(with_weight[_CHEST] - log_shares[_CHEST])
+        log_shares = log_shares + trust * (with_weight - log_shares)
+        spread = mix_spreads(spread, spread_with_weight, trust)
+    lengths_cm = dict(zip(Target, (person.height_cm * np.exp(log_shares)).tolist(), strict=True))
     return Body(
         height_cm=person.height_cm,
         **lengths_cm,
         hip_breadth_cm=person.height_cm * view.shape.hip_breadth,
         chest_spread=spread * doubt_factor(view.stance, body_visibility(view.pose)),
     )
+
+
+def _estimate(
+    pair: VariantPair, traits: dict[str, float], view: View, person: Person
+) -> tuple[FloatVector, float]:
+    """Return log(target / stature) in the order of `Target`, and the spread of the chest's."""
+    seen = pair.see(traits)
+    return pair.log_shares(seen, person.sex), spread_of_pair(pair, seen, traits, view.shape.free_arms)

@@ -5,7 +5,7 @@ from wearon_sizing.measurement.stance import Stance
 # charge up to what nearly all of them show, then grows to the given share at the point where the picture is
 # refused.
 _FREE_TURN_DEG, _TURN_SHARE = 9.0, 1.0
-_FREE_TILT_DEG, _TILT_SHARE, _MOST_TILT_DEG = 2.0, 1.0, 20.0
+_FREE_TILT_DEG, _TILT_SHARE, _MOST_TILT_DEG = 2.0, 0.5, 45.0
 _FREE_KNEE_DEG, _KNEE_SHARE, _LEAST_KNEE_DEG = 142.0, 0.8, 105.0
 _FREE_VISIBILITY, _VISIBILITY_SHARE, _LEAST_VISIBILITY = 0.97, 1.5, 0.4
 

@@ -17,6 +17,8 @@ BODY_JOINTS = [
 """What must be in view. Not the nose: MediaPipe calls it visible even from behind."""
 
 _FEET = [Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_FOOT, Joint.RIGHT_FOOT]
+# Outside the picture they are put where they must be, and what is left of an arm is taken for the trunk.
+_ELBOWS = [Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW]
 # Whole, well-lit people score 0.49 and more at every one of these joints.
 _LEAST_VISIBILITY = 0.4
 MOST_TURN_DEG = 35.0
@@ -61,7 +63,7 @@ def _require_inside(pose: Pose) -> None:
         raise NoFullBody(Refusal.HEAD_OUTSIDE)
     if pose.points[_FEET, 1].max() > 1:
         raise NoFullBody(Refusal.FEET_OUTSIDE)
-    points = pose.points[BODY_JOINTS]
+    points = pose.points[[*BODY_JOINTS, *_ELBOWS]]
     if not ((points >= 0) & (points <= 1)).all():
         raise NoFullBody(Refusal.BODY_CUT_OFF)
 
