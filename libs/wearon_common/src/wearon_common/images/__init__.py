@@ -10,13 +10,11 @@ from wearon_common.images.errors import (
     ImageUrlRefused,
 )
 from wearon_common.images.fetch import FETCH_TIMEOUT, MAX_IMAGE_BYTES, ImageFetcher
-from wearon_common.images.opening import MAX_PIXELS
 from wearon_common.images.resolve import Resolver
 
 __all__ = [
     "FETCH_TIMEOUT",
     "MAX_IMAGE_BYTES",
-    "MAX_PIXELS",
     "ImageError",
     "ImageFetcher",
     "ImageReason",

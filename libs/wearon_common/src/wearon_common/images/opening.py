@@ -2,7 +2,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import BytesIO
 
 from PIL import Image, ImageFile
@@ -12,9 +12,10 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from wearon_common.images.errors import ImageReason, ImageRejected
 from wearon_common.images.kind import ImageKind, kind_of
+from wearon_common.images.memory import MOST_BYTES, decoding_bytes, memory
 
 # The largest photographs that phones make in 10 MiB (8160 x 6120).
-MAX_PIXELS = 50_000_000
+_MOST_PIXELS = 50_000_000
 
 # Named here so that Pillow has them before two threads open an image at once: it registers a format
 # that it does not know yet without a lock, and by loading all forty.
@@ -53,13 +54,10 @@ DECODER_FAILURES = (
 
 
 @contextmanager
-def opened_image(data: bytes, max_pixels: int = MAX_PIXELS) -> Iterator[ImageFile.ImageFile]:
+def opened_image(data: bytes) -> Iterator[ImageFile.ImageFile]:
     """Open a JPEG, PNG or WebP file of bearable cost; nothing is decoded before it is asked for inside.
 
-    Args:
-        data: the file's bytes.
-        max_pixels: the largest JPEG taken. Half of it is the limit for PNG and WebP, which cannot be
-            decoded at a fraction of their size.
+    Blocks while others decode as much as the process has memory for.
 
     Raises:
         ImageRejected: it is another format, too large, truncated or broken, also when that shows inside.
@@ -71,8 +69,11 @@ def opened_image(data: bytes, max_pixels: int = MAX_PIXELS) -> Iterator[ImageFil
         _refuse_costly_jpeg(data)
     try:
         with Image.open(BytesIO(data), formats=[_FORMATS[kind]]) as image:
-            _refuse_bomb(image, max_pixels if kind is ImageKind.JPEG else max_pixels // 2)
-            yield image
+            needed_bytes = decoding_bytes(image)
+            if image.width * image.height > _MOST_PIXELS or needed_bytes > MOST_BYTES:
+                raise ImageRejected(ImageReason.TOO_MANY_PIXELS, f"{image.width} x {image.height} pixels")
+            with memory.taken(needed_bytes), closing(image):
+                yield image
     except DECODER_FAILURES as error:
         raise ImageRejected(ImageReason.BROKEN, f"{kind} decoder: {type(error).__name__}") from None
 
@@ -80,8 +81,3 @@ def opened_image(data: bytes, max_pixels: int = MAX_PIXELS) -> Iterator[ImageFil
 def _refuse_costly_jpeg(data: bytes) -> None:
     if any(len(segment.findall(data)) > most for segment, most in _MOST_JPEG_SEGMENTS.items()):
         raise ImageRejected(ImageReason.TOO_COSTLY, "more JPEG segments than a photograph has")
-
-
-def _refuse_bomb(image: Image.Image, max_pixels: int) -> None:
-    if image.width * image.height > max_pixels:
-        raise ImageRejected(ImageReason.TOO_MANY_PIXELS, f"{image.width} x {image.height} pixels")
