@@ -2,8 +2,8 @@
 
 import re
 
+from contract.logql_grammar import queries_with_mistakes
 from dashboards import all_panels
-from logql_grammar import queries_with_mistakes
 
 from wearon_devkit.checkout import CHECKOUT
 

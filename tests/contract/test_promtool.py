@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from prometheus_tools import PROMETHEUS, promtool, why_no_promtool
+from contract.prometheus_tools import PROMETHEUS, promtool, why_no_promtool
 
 pytestmark = pytest.mark.skipif(why_no_promtool() is not None, reason=why_no_promtool() or "")
 

@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from sizing_service import SizingService, running_sizing
-from sizing_traffic import Answered, Asker, ask_at_random, asker, keep_asking, watching
 from typer import run
 
 from load.meter import Meter
 from load.quantile import quantile
 from load.report import show
 from load.row import Promise, Row
+from load.sizing_traffic import Answered, Asker, ask_at_random, asker, keep_asking, watching
 from wearon_devkit.embedded.valkey import Valkey
 from wearon_devkit.processes.child import running
 from wearon_devkit.run_folder import RunFolder
