@@ -1,5 +1,6 @@
 """The production stack, started as on a server."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from containers.production_stack import ProductionStack
 from containers.stack_certificate import install_certificate
 from containers.stack_prometheus import wait_until_scraped
 from containers.try_ons import TryOns
+from processes import wait_for
 
+from wearon_common import keys
 from wearon_devkit.pictures import PERSONS
+from wearon_devkit.services import INSTALLED_SCRIPTS
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,25 @@ def test_redis_keeps_every_task_on_disk_and_wants_its_password(stack: Production
 
     refused = stack.inside("redis", "sh", "-c", "unset REDISCLI_AUTH; redis-cli ping")
     assert refused.startswith("NOAUTH")
+
+
+def test_dead_letters_are_listed_from_the_server_as_the_runbooks_say(stack: ProductionStack) -> None:
+    [redis] = stack.containers("redis")
+    networks = f'{{{{(index .NetworkSettings.Networks "{stack.project}_data").IPAddress}}}}'
+    address = docker("inspect", "--format", networks, redis).strip()
+    stack.inside("redis", "redis-cli", "lpush", keys.TASKS, "garbage")
+    url = f"redis://:{stack.settings['REDIS_PASSWORD']}@{address}:6379/0"
+
+    def listed() -> str:
+        return subprocess.run(  # noqa: S603 - our own
+            [INSTALLED_SCRIPTS / "wearon-dev", "dead-letters", "list", "--from-environment"],
+            env={"REDIS_URL": url},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert wait_for(lambda: "invalid_task" in listed(), 30, every_s=1), listed()
 
 
 def test_the_password_of_redis_is_no_argument_of_a_program(stack: ProductionStack) -> None:
