@@ -126,6 +126,34 @@ def test_a_url_that_no_client_can_use_is_refused_without_being_shown(
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        "ssl_cert_reqs=none",
+        "ssl_cert_reqs=CERT_REQUIRED",
+        "ssl_check_hostname=false",
+        "socket_timeout=5&ssl_ca_certs=/x",
+        "ssl%5Fcert_reqs=none",
+        "SSL_CERT_REQS=none",
+        "ssl_cert_reqs=",
+    ],
+)
+@pytest.mark.parametrize("kind", [ConsumerSettings, GeneratorSettings, SizingSettings])
+def test_no_redis_url_decides_whether_certificates_are_checked(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: type[ServiceSettings],
+    query: str,
+) -> None:
+    set_all(monkeypatch, {**COMPLETE, "REDIS_URL": f"rediss://:Secret9@h:6380/0?{query}"})
+    with pytest.raises(SystemExit) as exit_:
+        load_settings(kind)
+    assert exit_.value.code == 2
+    assert capsys.readouterr().err == (
+        "REDIS_URL: must not set ssl_…: rediss:// always checks certificates\n"
+    )
+
+
+@pytest.mark.parametrize(
     "url", ["redis://h", "rediss://u:p@h.upstash.io:6380", "redis://[::1]:6379/0?socket_timeout=5"]
 )
 def test_redis_is_reached_with_and_without_tls(monkeypatch: pytest.MonkeyPatch, url: str) -> None:

@@ -3,7 +3,7 @@
 import sys
 from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -48,11 +48,20 @@ def _names_a_host(url: str) -> bool:
         return False
 
 
+def _tls_is_ours(value: SecretStr) -> SecretStr:
+    """Refuse what would override our settings of TLS: the clients take a URL's query for the last word."""
+    query = parse_qs(urlsplit(value.get_secret_value()).query, keep_blank_values=True)
+    if any(key.lower().startswith("ssl_") for key in query):
+        raise PydanticCustomError("url_tls", "must not set ssl_…: rediss:// always checks certificates")
+    return value
+
+
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_upper_case)]
 Seconds = Annotated[timedelta, BeforeValidator(_from_seconds), Field(gt=timedelta(0))]
 HttpUrl = Annotated[str, _url_of("https", "http")]
-RedisUrl = Annotated[SecretStr, _url_of("redis", "rediss", "unix")]
-BrokerUrl = Annotated[SecretStr, _url_of("redis", "rediss")]  # Celery knows no unix://
+_OurTls = AfterValidator(_tls_is_ours)
+RedisUrl = Annotated[SecretStr, _url_of("redis", "rediss", "unix"), _OurTls]
+BrokerUrl = Annotated[SecretStr, _url_of("redis", "rediss"), _OurTls]  # Celery knows no unix://
 CommaSeparated = Annotated[frozenset[str], NoDecode, BeforeValidator(_from_commas)]
 
 _REDIS_URL = "redis://… or rediss://… (TLS, certificates are checked)"
