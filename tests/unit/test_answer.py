@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from wearon_generator.failures import ProviderOutcomeUnknown
 from wearon_generator.openai.answer import read_image
@@ -41,8 +42,36 @@ def test_tokens_without_details_count_as_the_dearer_kind(usage: dict[str, Any], 
     assert read({"data": [{"b64_json": ENCODED}], "usage": usage}).usage == expected
 
 
-def test_an_answer_without_usage_still_holds_its_image() -> None:
-    assert read({"data": [{"b64_json": ENCODED}]}).data == IMAGE
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"usage": None},
+        {"usage": 7},
+        {"usage": {**USAGE, "input_tokens": None}},
+        {"usage": {**USAGE, "input_tokens": -5}},
+        {"usage": {**USAGE, "input_tokens_details": {"text_tokens": None, "image_tokens": 5}}},
+        {"usage": {**USAGE, "input_tokens_details": {"text_tokens": 2**30, "image_tokens": 2**30}}},
+        {"usage": {**USAGE, "input_tokens_details": []}},
+        {"usage": {**USAGE, "output_tokens": 1.5}},
+        {"usage": {**USAGE, "output_tokens": "many"}},
+        {"usage": {**USAGE, "output_tokens": 3 * 10**9}},
+        {"usage": {**USAGE, "output_tokens": 10**30}},
+    ],
+)
+def test_tokens_that_cannot_be_read_cost_nobody_the_image(answer: dict[str, Any]) -> None:
+    with capture_logs() as lines:
+        image = read({"data": [{"b64_json": ENCODED}], **answer})
+    assert image == GeneratedImage(IMAGE, Usage(0, 0, 0), "req_1")
+    [line] = lines
+    assert (line["event"], line["log_level"]) == ("provider_usage_unreadable", "warning")
+    assert line["provider_request_id"] == "req_1"
+
+
+def test_tokens_as_usual_are_no_warning() -> None:
+    with capture_logs() as lines:
+        read({"data": [{"b64_json": ENCODED}], "usage": USAGE})
+    assert lines == []
 
 
 @pytest.mark.parametrize(

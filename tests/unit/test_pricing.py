@@ -17,6 +17,8 @@ LIST_PRICES = Prices(text=Decimal(5), image=Decimal(8), output=Decimal(30))
         (Usage(0, 0, 1_000_000), "30.000000"),
         (Usage(50, 400, 1_056), "0.035130"),
         (Usage(0, 0, 1), "0.000030"),
+        (Usage(0, 0, 2**30), "9999.999999"),
+        (Usage(10**30, 10**30, 10**30), "9999.999999"),
     ],
 )
 def test_a_call_costs_what_its_tokens_cost(usage: Usage, cost_usd: str) -> None:
