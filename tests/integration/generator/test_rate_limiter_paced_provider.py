@@ -91,6 +91,13 @@ def test_it_goes_on_until_there_is_an_image(
     [
         ([unavailable()] * 9, ProviderUnavailable, 4),
         ([ProviderOutcomeUnknown("late")] * 9, ProviderOutcomeUnknown, 2),
+        ([ProviderOutcomeUnknown("late")] + [unavailable()] * 9, ProviderUnavailable, 5),
+        (
+            [unavailable()] * 3 + [ProviderOutcomeUnknown("late")] + [unavailable()] * 9,
+            ProviderUnavailable,
+            5,
+        ),
+        ([unavailable(), ProviderOutcomeUnknown("late")] * 9, ProviderOutcomeUnknown, 4),
         ([ProviderThrottled("429", timedelta(0))] * 9, ProviderThrottled, 1),
         ([ProviderQuotaExhausted("429")] * 9, ProviderQuotaExhausted, 1),
         ([ModerationBlocked("400")] * 9, ModerationBlocked, 1),

@@ -24,7 +24,8 @@ class PacedProvider:
     """An `ImageProvider` whose every call has a permit.
 
     A call that the provider could not serve is repeated up to `max_retries` times with growing pauses; one
-    whose outcome is unknown, once; one that was throttled, never. What slows one replica slows them all.
+    whose outcome is unknown, once; one that was throttled, never: `max_retries` + 2 calls at most, in
+    whichever order they fail. What slows one replica slows them all.
     """
 
     def __init__(
@@ -43,14 +44,7 @@ class PacedProvider:
 
     async def edit(self, request: EditRequest) -> GeneratedImage:
         """Make the image; raises the last `GenerationFailure`."""
-        try:
-            return await self._edit_with_backoff(request)
-        except ProviderOutcomeUnknown as failure:
-            log.warning("provider_call_repeated", reason=failure.reason, detail=str(failure))
-            self._retries.repeated_after(failure)
-            return await self._edit_with_backoff(request)
-
-    async def _edit_with_backoff(self, request: EditRequest) -> GeneratedImage:
+        may_be_unknown_once = True
         async for attempt in stamina.retry_context(
             on=_may_be_repeated,
             attempts=self._attempts,
@@ -59,8 +53,19 @@ class PacedProvider:
             wait_max=_LONGEST_BACKOFF_S,
         ):
             with attempt:
-                return await self._edit_once(request)
+                try:
+                    return await self._edit_once(request)
+                except ProviderOutcomeUnknown as failure:
+                    if not may_be_unknown_once:
+                        raise
+                    may_be_unknown_once = False
+                    return await self._edit_again(request, failure)
         raise AssertionError  # stamina raises the last failure itself
+
+    async def _edit_again(self, request: EditRequest, failure: ProviderOutcomeUnknown) -> GeneratedImage:
+        log.warning("provider_call_repeated", reason=failure.reason, detail=str(failure))
+        self._retries.repeated_after(failure)
+        return await self._edit_once(request)
 
     async def _edit_once(self, request: EditRequest) -> GeneratedImage:
         await self._limiter.acquire(request.flow)
