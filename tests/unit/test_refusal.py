@@ -54,6 +54,22 @@ def test_a_status_and_a_code_mean_one_failure(
 
 
 @pytest.mark.parametrize(
+    "error",
+    [
+        {"type": "insufficient_quota"},
+        {"type": "insufficient_quota", "code": None},
+        {"type": "insufficient_quota", "code": ""},
+        {"code": "insufficient_quota"},
+        {"type": "requests", "code": "insufficient_quota"},
+        {"type": "insufficient_quota", "code": "billing_error"},
+    ],
+)
+def test_an_empty_account_is_known_by_its_code_or_its_type(error: dict[str, object]) -> None:
+    answer = json.dumps({"error": {"message": "…", **error}}).encode()
+    assert type(refusal_of(429, {}, answer)) is ProviderQuotaExhausted
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         b"",

@@ -1,7 +1,7 @@
 """What OpenAI's error answers mean for us."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -42,31 +42,32 @@ _BY_STATUS: dict[int, type[GenerationFailure]] = {
 
 def refusal_of(status: int, headers: Mapping[str, str], body: bytes) -> GenerationFailure:
     """Name the failure of an answer that is not 200."""
-    code = _error_code(body)
-    kind = _kind_of(status, code)
-    detail = f"{status} {code}".strip()
+    names = _error_names(body)
+    kind = _kind_of(status, names)
+    detail = " ".join([str(status), *names[:1]])
     if issubclass(kind, ProviderUnavailable):
         wait = _retry_after(headers)
         return kind(detail, _WITHOUT_RETRY_AFTER.get(status) if wait is None else wait)
     return kind(detail)
 
 
-def _kind_of(status: int, code: str) -> type[GenerationFailure]:
-    if code in _NO_MONEY or code.endswith(_SPEND_LIMIT):
+def _kind_of(status: int, names: Sequence[str]) -> type[GenerationFailure]:
+    if any(name in _NO_MONEY or name.endswith(_SPEND_LIMIT) for name in names):
         return ProviderQuotaExhausted
-    if code == "moderation_blocked":
+    if "moderation_blocked" in names:
         return ModerationBlocked
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ProviderUnavailable
     return _BY_STATUS.get(status, ProviderRejected)
 
 
-def _error_code(body: bytes) -> str:
+def _error_names(body: bytes) -> Sequence[str]:
+    """Give the error's code and its type, those that it has: either may be the one that tells."""
     try:
         error = json.loads(body)["error"]
-        return str(error["code"] or error["type"] or "")
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
+        return [str(name) for name in (error.get("code"), error.get("type")) if name]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
