@@ -38,8 +38,18 @@ def set_all(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> No
 def complaints(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], **variables: str
 ) -> list[str]:
+    return complaints_of(GeneratorSettings, monkeypatch, capsys, variables)
+
+
+def complaints_of(
+    kind: type[ServiceSettings],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    variables: Mapping[str, str],
+) -> list[str]:
+    set_all(monkeypatch, {**COMPLETE, **variables})
     with pytest.raises(SystemExit) as exit_:
-        load(monkeypatch, **variables)
+        load_settings(kind)
     assert exit_.value.code == 2
     return capsys.readouterr().err.splitlines()
 
@@ -95,6 +105,19 @@ def test_a_wrong_setting_ends_the_service_with_one_line(
     assert line.startswith(f"{name}: ")
 
 
+@pytest.mark.parametrize("value", ["0", "0.5", "0.999"])
+def test_a_heartbeat_that_redis_would_drop_at_once_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    [line] = complaints_of(ConsumerSettings, monkeypatch, capsys, {"CONSUMER_HEARTBEAT_SECONDS": value})
+    assert line.startswith("CONSUMER_HEARTBEAT_SECONDS: ")
+
+
+def test_a_heartbeat_of_a_second_is_long_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {**COMPLETE, "CONSUMER_HEARTBEAT_SECONDS": "1"})
+    assert load_settings(ConsumerSettings).heartbeat_lifetime == timedelta(seconds=1)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [
@@ -144,13 +167,9 @@ def test_no_redis_url_decides_whether_certificates_are_checked(
     kind: type[ServiceSettings],
     query: str,
 ) -> None:
-    set_all(monkeypatch, {**COMPLETE, "REDIS_URL": f"rediss://:Secret9@h:6380/0?{query}"})
-    with pytest.raises(SystemExit) as exit_:
-        load_settings(kind)
-    assert exit_.value.code == 2
-    assert capsys.readouterr().err == (
-        "REDIS_URL: must not set ssl_…: rediss:// always checks certificates\n"
-    )
+    redis_url = f"rediss://:Secret9@h:6380/0?{query}"
+    [line] = complaints_of(kind, monkeypatch, capsys, {"REDIS_URL": redis_url})
+    assert line == "REDIS_URL: must not set ssl_…: rediss:// always checks certificates"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ class ConsumerSettings(BrokerSettings, SupabaseSettings):
     )
     heartbeat_lifetime: Seconds = Field(
         timedelta(seconds=15),
+        ge=timedelta(seconds=1),  # Redis lets the key live for whole seconds
         validation_alias="CONSUMER_HEARTBEAT_SECONDS",
         description="A consumer that is silent for this long is dead; others take over its entries",
     )
