@@ -105,6 +105,18 @@ def test_a_wrong_setting_ends_the_service_with_one_line(
     assert line.startswith(f"{name}: ")
 
 
+@pytest.mark.parametrize("value", ["-1", "0", "65536", "http"])
+@pytest.mark.parametrize("kind", [ConsumerSettings, GeneratorSettings, SizingSettings])
+def test_a_port_that_there_is_not_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: type[ServiceSettings],
+    value: str,
+) -> None:
+    [line] = complaints_of(kind, monkeypatch, capsys, {"PORT": value})
+    assert line.startswith("PORT: ")
+
+
 @pytest.mark.parametrize("value", ["0", "0.5", "0.999"])
 def test_a_heartbeat_that_redis_would_drop_at_once_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str

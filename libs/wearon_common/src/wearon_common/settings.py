@@ -58,6 +58,7 @@ def _tls_is_ours(value: SecretStr) -> SecretStr:
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_upper_case)]
 Seconds = Annotated[timedelta, BeforeValidator(_from_seconds), Field(gt=timedelta(0))]
+Port = Annotated[int, Field(ge=1, le=65535)]
 HttpUrl = Annotated[str, _url_of("https", "http")]
 _OurTls = AfterValidator(_tls_is_ours)
 RedisUrl = Annotated[SecretStr, _url_of("redis", "rediss", "unix"), _OurTls]

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from wearon_common.settings import BrokerSettings, Seconds, SupabaseSettings
+from wearon_common.settings import BrokerSettings, Port, Seconds, SupabaseSettings
 
 
 class ConsumerSettings(BrokerSettings, SupabaseSettings):
     """Settings of `wearon-consumer`."""
 
-    port: int = Field(9100, description="HTTP port of /health and /metrics")
+    port: Port = Field(9100, description="HTTP port of /health and /metrics")
     celery_queue_limit: int = Field(
         30, gt=0, description="Tasks in each of Celery's queues: what a new owner has to wait for"
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import Field, SecretStr
 
-from wearon_common.settings import BrokerSettings, HttpUrl, ImageFetchSettings, Seconds, StorageSettings
+from wearon_common.settings import BrokerSettings, HttpUrl, ImageFetchSettings, Port, Seconds, StorageSettings
 
 
 class OpenAISettings(BrokerSettings):
@@ -32,7 +32,7 @@ class OpenAISettings(BrokerSettings):
 class GeneratorSettings(OpenAISettings, StorageSettings, ImageFetchSettings):
     """Settings of `wearon-generator`."""
 
-    port: int = Field(9100, description="HTTP port of /health and /metrics")
+    port: Port = Field(9100, description="HTTP port of /health and /metrics")
     worker_concurrency: int = Field(5, gt=0, description="Generations in flight in this process")
     generation_deadline: Seconds = Field(
         timedelta(seconds=300),

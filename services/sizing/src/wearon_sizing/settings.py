@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from wearon_common.settings import ImageFetchSettings, RedisSettings, Seconds
+from wearon_common.settings import ImageFetchSettings, Port, RedisSettings, Seconds
 
 # Of the 25 ms that a picture takes, Python has 5, and does them for one picture at a time in a process.
 _MOST_USEFUL_LANDMARKERS = 4
@@ -14,7 +14,7 @@ class SizingSettings(RedisSettings, ImageFetchSettings):
     """What the sizing service reads from its environment."""
 
     host: str = Field("0.0.0.0", description="Address to listen on")  # noqa: S104 - a container's only interface
-    port: int = Field(8000, ge=1, le=65535, description="HTTP port")
+    port: Port = Field(8000, description="HTTP port")
     pose_model_path: Path = Field(
         Path(".local/models/pose_landmarker_full.task"),
         description="MediaPipe's pose_landmarker_full.task, checked at start",
