@@ -1,6 +1,7 @@
 """`GenerationTask`: what the vectors in `contracts/` do not say."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,18 @@ def test_every_field_is_read_as_it_was_written() -> None:
         name: getattr(task, name) for name in ("task_id", "session_id", "prompt", "request_id", "user_id")
     }
     assert texts == {name: B2C[name] for name in texts}
+
+
+@pytest.mark.parametrize("spelling", [str.upper, "{{{}}}".format, "urn:uuid:{}".format])
+def test_sessions_and_owners_have_one_spelling(spelling: Callable[[str], str]) -> None:
+    names = ("session_id", "user_id")
+    task = GenerationTask.parse(json.dumps(B2C | {name: spelling(B2C[name]) for name in names}))
+    assert {name: getattr(task, name) for name in names} == {name: B2C[name] for name in names}
+
+
+def test_ids_that_are_no_uuids_stay_as_they_are() -> None:
+    task = GenerationTask.parse(json.dumps(B2C | {"task_id": "Task-1", "session_id": "Session-1"}))
+    assert (task.task_id, task.session_id) == ("Task-1", "Session-1")
 
 
 @pytest.mark.parametrize(("task", "owner"), [(B2C, "user_id"), (B2B, "store_id")])

@@ -66,6 +66,19 @@ def test_a_task_that_was_out_of_sight_once_is_left_alone(shop: Shop) -> None:
     sweeping(shop.environment, story)
 
 
+@pytest.mark.parametrize("spelling", ["{%s}", "urn:uuid:%s"])
+def test_a_task_that_waits_keeps_its_session_however_it_spells_it(shop: Shop, spelling: str) -> None:
+    waiting = shop.pay(shop.try_on())
+    shop.producer.push(json.dumps(task_of(waiting) | {"session_id": spelling % waiting.session_id}))
+
+    async def story(sweep: Sweep) -> None:
+        await sweep()
+        await sweep()
+        assert shop.row(waiting)["status"] == "queued"
+
+    sweeping(shop.environment, story)
+
+
 def test_a_session_lost_behind_a_long_backlog_is_found(shop: Shop) -> None:
     shop.database.execute(
         "insert into public.generation_sessions (user_id, status, model_image_url, prompt_system, created_at)"

@@ -15,7 +15,7 @@ from shop import CREDITS, Outcome, Shop
 
 from wearon_common.channel import Channel
 from wearon_common.request_id import traceable
-from wearon_devkit.producer import Payer, TryOn
+from wearon_devkit.producer import Payer, TryOn, task_of
 
 COMPLETED = Outcome("completed", None, balance=CREDITS - 1, refunds=0, provider_calls=1)
 TURNED_BY_90_DEGREES = 6
@@ -66,6 +66,17 @@ def test_the_image_lies_where_its_channel_keeps_it(finished: Mapping[Channel, Tr
         Channel.B2C: f"{bucket}/generated/{b2c.owner_id}/{b2c.session_id}.jpg",
         Channel.B2B: f"{bucket}/stores/{b2b.owner_id}/generated/{b2b.session_id}.jpg",
     }
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_ids_in_upper_case_lead_to_the_same_place(shop: Shop, channel: Channel) -> None:
+    try_on = shop.pay(shop.try_on(channel))
+    task = task_of(try_on)
+    names = ("session_id", channel.traits.owner_field)
+    shop.producer.push(json.dumps(task | {name: task[name].upper() for name in names}))
+    assert shop.outcome(try_on) == COMPLETED
+    path = channel.traits.result_path_for(str(try_on.owner_id), str(try_on.session_id))
+    assert urlsplit(shop.row(try_on)["generated_image_url"]).path.endswith(f"/images/{path}")
 
 
 def test_the_row_shows_tokens_cost_and_time(row: dict[str, Any]) -> None:

@@ -2,8 +2,10 @@
 
 import json
 from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -19,6 +21,17 @@ from wearon_common.request_id import traceable
 
 Text = Annotated[str, Field(min_length=1)]
 
+
+def _in_usual_spelling(value: str) -> str:
+    try:
+        return str(UUID(value))
+    except ValueError:
+        return value
+
+
+# PostgreSQL takes a UUID in any spelling; in the path of an object each would be another place.
+Id = Annotated[Text, AfterValidator(_in_usual_spelling)]
+
 _MOST_REASONS = 5  # an entry may be wrong in a million places
 
 
@@ -30,17 +43,17 @@ class GenerationTask(BaseModel):
     """One generation to do, as it lies in the Redis list `wearon:tasks:generation`.
 
     The owner that the channel needs (`user_id` for b2c, `store_id` for b2b) is required and the other one
-    is refused; a null counts as absent. Ids are text: one that is no UUID names a session nobody knows.
-    Keys that this version does not know are ignored, because the producer may add some.
+    is refused; a null counts as absent. Sessions and owners are UUIDs in any spelling, read in the usual one;
+    other text names a session nobody knows. Keys that this version does not know are ignored.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", title="GenerationTask")
 
     task_id: Text
     channel: Channel
-    user_id: Text | None = None
-    store_id: Text | None = None
-    session_id: Text
+    user_id: Id | None = None
+    store_id: Id | None = None
+    session_id: Id
     image_urls: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(
         description="The person first, then the garment and any accessories"
     )

@@ -36,6 +36,7 @@ def _examples() -> dict[str, Any]:
         "b2b": _B2B,
         "the other owner is null": {**_B2C, "store_id": None},
         "ids that are no UUIDs": {**_B2C, "task_id": "task-123", "session_id": "session-123"},
+        "ids in upper case": {**_B2C, "session_id": _B2C["session_id"].upper()},
         "no milliseconds": {**_B2C, "created_at": "2026-02-17T05:10:53Z"},
         "one image": {**_B2B, "image_urls": _B2B["image_urls"][:1]},
         "empty prompt": {**_B2C, "prompt": ""},
