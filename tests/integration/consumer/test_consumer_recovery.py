@@ -66,6 +66,23 @@ def test_a_task_that_outlived_three_consumers_is_buried_and_refunded(
     assert not shop.redis.exists(keys.RECOVERED)
 
 
+def test_a_consumer_buries_what_it_took_over_and_did_not_hear_about(
+    shop: Shop, platform: Environment, tmp_path: Path
+) -> None:
+    try_on = shop.pay(shop.try_on())
+    entry = json.dumps(task_of(try_on)).encode()
+    with service("consumer", platform, tmp_path, **QUICK) as consumer:
+        name = consumer.wait_for_event("consumer_started")[0]["consumer"]
+        shop.redis.hset(keys.RECOVERED, digest(entry), "3")
+        shop.redis.lpush(keys.processing(name), entry)
+        consumer.wait_until(lambda: len(shop.dead_letters()) == 1)
+        outcome = shop.outcome(try_on)
+    assert (outcome.status, outcome.balance, outcome.refunds) == ("failed", CREDITS, 1)
+    assert shop.dead_letters()[0]["reason"] == "recovered_too_often"
+    assert held_entries(shop) == 0
+    assert not shop.redis.exists(keys.RECOVERED)
+
+
 def test_a_living_consumer_keeps_what_it_holds(shop: Shop, platform: Environment, tmp_path: Path) -> None:
     leave_behind(shop, "alive", b"in hand")
     shop.redis.set(keys.heartbeat("alive"), "alive")

@@ -33,6 +33,18 @@ end
 return {count, entry}
 """
 
+# KEYS: our own list, the hash of recoveries. ARGV: how many recoveries are allowed.
+# Gives {count, entry} for each entry of ours that has been recovered more often.
+_OUTLIVED = """
+local found = {}
+if redis.call('EXISTS', KEYS[2]) == 0 then return found end
+for _, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+    local count = tonumber(redis.call('HGET', KEYS[2], redis.sha1hex(entry)) or 0)
+    if count > tonumber(ARGV[1]) then found[#found + 1] = {count, entry} end
+end
+return found
+"""
+
 # KEYS: the set of consumers, a heartbeat, a processing list. ARGV: the consumer. One that woke up stays.
 _FORGET = """
 if redis.call('EXISTS', KEYS[2], KEYS[3]) == 0 then redis.call('SREM', KEYS[1], ARGV[1]) end
@@ -50,11 +62,16 @@ class Recovery:
         self._dispatcher = dispatcher
         self._metrics = metrics
         self._take_over = redis.register_script(_TAKE_OVER)
+        self._outlived = redis.register_script(_OUTLIVED)
         self._forget_if_empty = redis.register_script(_FORGET)
         self._next_look_s = time.monotonic()
 
     async def recover(self) -> None:
-        """Empty the processing list of every consumer whose heartbeat has gone, known or not."""
+        """Empty the processing list of every consumer whose heartbeat has gone, known or not.
+
+        What has been recovered too often is buried. When that raises, or an answer is lost, the entry stays
+        in our own list, where the next round finds it.
+        """
         if time.monotonic() >= self._next_look_s:
             self._next_look_s = time.monotonic() + _LOOK_FOR_UNKNOWN_EVERY.total_seconds()
             await self._make_known()
@@ -62,6 +79,7 @@ class Recovery:
             consumer = cast("bytes", name).decode()
             if consumer != self._consumer and not await self._redis.exists(keys.heartbeat(consumer)):
                 await self._recover_from(consumer)
+        await self._bury_outlived()
 
     async def _make_known(self) -> None:
         """Add the owner of every processing list to the set of consumers."""
@@ -83,9 +101,12 @@ class Recovery:
         self._metrics.recovered()
         with entry_context(named_session(entry)):
             log.warning("task_recovered", consumer=dead, recoveries=count)
-        if count > _RECOVERIES_ALLOWED:
-            await self._dispatcher.bury(entry, "recovered_too_often", f"outlived {count} consumers")
         return True
+
+    async def _bury_outlived(self) -> None:
+        lists = [keys.processing(self._consumer), keys.RECOVERED]
+        for count, entry in await self._outlived(keys=lists, args=[_RECOVERIES_ALLOWED]):
+            await self._dispatcher.bury(entry, "recovered_too_often", f"outlived {count} consumers")
 
     async def _forget(self, dead: str) -> None:
         names = [keys.CONSUMERS, keys.heartbeat(dead), keys.processing(dead)]
