@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,6 +82,19 @@ def test_thousands_of_waiting_tasks_are_all_found(shop: Shop) -> None:
     entries = [json.dumps({"session_id": f"session-{number}"}) for number in range(2_500)]
     shop.redis.lpush(keys.TASKS, *entries)
     assert len(asyncio.run(sessions_found(shop.environment.redis_url))) == 2_500
+
+
+def test_tasks_with_the_longest_prompts_are_found_in_little_memory(shop: Shop) -> None:
+    padding = "x" * 96_000
+    for number in range(500):
+        shop.redis.lpush(keys.TASKS, json.dumps({"session_id": f"session-{number}", "prompt": padding}))
+    tracemalloc.start()
+    try:
+        assert len(asyncio.run(sessions_found(shop.environment.redis_url))) == 500
+        most_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most_bytes < 25_000_000
 
 
 def paid_an_hour_ago(shop: Shop, channel: Channel = Channel.B2C) -> TryOn:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from wearon_common import keys
 from wearon_common.channel import Channel
 
-_CHUNK = 1_000
+_CHUNK = 50  # entries; a prompt may be as long as 100 kB, and more at once are not faster
 _UNACKED = "unacked"  # kombu: messages that a generator holds, delivery tag → message
 _SESSION_ID = re.compile(rb'"session_id":\s*("(?:[^"\\]|\\.)+")')  # with its quotes, as JSON
 
