@@ -1,4 +1,4 @@
-"""What becomes of a message that was taken from Redis when Redis does not hear of its end."""
+"""What becomes of messages when Redis does not hear or refuses what it is told about them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from kombu import Connection, Message, Queue
 from own_valkey import OwnValkey, own_valkey
+from redis import Redis
+from redis.exceptions import ResponseError
 
+from wearon_generator.celery_connection import RedisRefusesError
 from wearon_generator.celery_transport import SurvivingTransport
 
 QUEUE = "celery"
@@ -42,3 +45,20 @@ def test_a_message_that_redis_does_not_hear_about_makes_room_for_the_next(
         with valkey.frozen():
             settle(message)
         assert message.channel.qos.can_consume()
+
+
+def test_a_transaction_that_redis_discards_because_it_cannot_write_counts_as_an_outage(
+    valkey: OwnValkey,
+) -> None:
+    with one_message(valkey) as message, Redis.from_url(valkey.url) as redis:
+        redis.config_set("min-replicas-to-write", 1)
+        with message.channel.client.pipeline() as transaction, pytest.raises(RedisRefusesError):
+            transaction.set("key", "value").execute()
+        redis.config_set("min-replicas-to-write", 0)
+
+
+def test_a_command_that_is_wrong_does_not_count_as_an_outage(valkey: OwnValkey) -> None:
+    with one_message(valkey) as message:
+        message.channel.client.set("key", "value")
+        with pytest.raises(ResponseError):
+            message.channel.client.lpush("key", "a task")

@@ -1,12 +1,14 @@
 """A generator outlives its Redis, and ends without it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from own_valkey import OwnValkey, own_valkey
 from publishing import publish
+from redis import Redis
 from served_shop import SHORT_WAITS
 from service_process import ServiceProcess, service, starting_service
 from shop import CREDITS, Outcome, Shop
@@ -17,6 +19,28 @@ from wearon_devkit.producer import TryOn
 MADE_ONCE = Outcome("completed", None, CREDITS - 1, refunds=0, provider_calls=1)
 PATIENT = {**SHORT_WAITS, "OPENAI_TIMEOUT_SECONDS": "60"}  # a call made again would ask Redis first
 SECONDS_TO_STOP = 20  # of a busy machine; where it waits for Redis it takes 30 s and more
+
+
+class Refusal(NamedTuple):
+    """What makes a Redis refuse, and what ends that."""
+
+    begins: Callable[[Redis], object]
+    ends: Callable[[Redis], object]
+
+
+REFUSALS = [
+    pytest.param(
+        Refusal(lambda redis: redis.replicaof("127.0.0.1", "1"), lambda redis: redis.replicaof("NO", "ONE")),
+        id="it became a replica",
+    ),
+    pytest.param(
+        Refusal(
+            lambda redis: redis.config_set("min-replicas-to-write", 1),
+            lambda redis: redis.config_set("min-replicas-to-write", 0),
+        ),
+        id="it lost its replicas",
+    ),
+]
 
 
 @pytest.fixture
@@ -61,6 +85,20 @@ def test_what_runs_when_redis_is_killed_is_finished_once_and_the_worker_works_on
     after = publish(shop, shop.pay(shop.try_on()))
     assert [shop.outcome(across), shop.outcome(after)] == [MADE_ONCE, MADE_ONCE]
     assert generator.child.exit_status() is None
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_what_runs_while_redis_refuses_to_write_is_finished_once_and_the_worker_works_on(
+    shop: Shop, generator: ServiceProcess, refusal: Refusal
+) -> None:
+    running = begin(shop, generator, latency_s=4)
+    refusal.begins(shop.redis)
+    generator.wait_until(lambda: any("Trying to re-establish" in line for line in generator.lines()))
+    assert shop.outcome(running) == MADE_ONCE
+    assert generator.child.exit_status() is None
+    refusal.ends(shop.redis)
+    assert shop.outcome(publish(shop, shop.pay(shop.try_on()))) == MADE_ONCE
+    assert shop.outcome(running) == MADE_ONCE
 
 
 def test_a_stop_without_redis_finishes_what_runs_and_then_ends(

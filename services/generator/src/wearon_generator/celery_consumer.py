@@ -1,12 +1,16 @@
 """Celery's own loop, with fewer messages about what it does, none of which it waits for."""
 
+import time
 from typing import ClassVar
 
 from celery.worker.consumer import Consumer
 from celery.worker.consumer.heart import Heart
 from celery.worker.heartbeat import Heart as Heartbeat
 
+from wearon_generator.celery_connection import RedisRefusesError
+
 _FLUSH_AFTER_S = 1.0
+_REFUSED_AGAIN_AFTER_S = 1.0
 
 
 class _Heartbeat(Heartbeat):  # type: ignore[misc] # Celery is not typed
@@ -40,6 +44,12 @@ class SparingConsumer(Consumer):  # type: ignore[misc] # Celery is not typed
         """Plan to send what has been buffered; called by any thread."""
         if self.hub:
             self.hub.call_soon(self._plan_flush)
+
+    def on_connection_error_after_connected(self, exc: Exception) -> None:
+        """Let Celery connect anew; to a Redis that refuses it would, without a pause, again and again."""
+        super().on_connection_error_after_connected(exc)
+        if isinstance(exc, RedisRefusesError):
+            time.sleep(_REFUSED_AGAIN_AFTER_S)
 
     def shutdown(self) -> None:
         """Send the last ones."""

@@ -1,4 +1,4 @@
-"""kombu's Redis transport, made to survive that Redis goes away."""
+"""kombu's Redis transport, made to survive that Redis goes away, or is there and refuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from kombu.transport import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+
+from wearon_generator.celery_connection import OutageConnection, OutageSSLConnection
 
 log = structlog.get_logger()
 
@@ -41,6 +43,8 @@ class _Channel(redis.Channel):
     """
 
     QoS = _QoS
+    connection_class = OutageConnection
+    connection_class_ssl = OutageSSLConnection
 
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - kombu's
         if self.connection is None or self.connection.client is None:
