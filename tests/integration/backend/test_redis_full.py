@@ -1,0 +1,65 @@
+"""A full Redis takes nothing new and loses nothing."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from served_shop import SHORT_WAITS
+from service_process import service
+from shop import CREDITS, Outcome, Shop
+
+from wearon_common.channel import Channel
+from wearon_devkit.environment import Environment
+from wearon_devkit.producer import PushFailedError, TryOn
+
+MADE_ONCE = Outcome("completed", None, CREDITS - 1, refunds=0, provider_calls=1)
+ROOM_BYTES = 2_000_000
+FULL_S = 5.0
+LONG_PROMPT = "x" * 30_000
+
+
+@pytest.fixture
+def shop(platform: Environment) -> Iterator[Shop]:
+    with Shop.opened(platform) as shop:
+        yield shop
+
+
+@contextmanager
+def little_memory(redis: Redis) -> Iterator[None]:
+    """Leave room for a few dozen tasks."""
+    redis.config_set("maxmemory", redis.info("memory")["used_memory"] + ROOM_BYTES)
+    try:
+        yield
+    finally:
+        redis.config_set("maxmemory", 0)
+
+
+def fill(shop: Shop) -> list[TryOn]:
+    """Ask for try-ons until Redis refuses, and give those that it took."""
+    asked: list[TryOn] = []
+    while True:
+        try_on = shop.try_on(Channel.B2C, prompt=LONG_PROMPT)
+        try:
+            shop.producer.submit(try_on)
+        except PushFailedError:
+            return asked
+        asked.append(try_on)
+
+
+def test_what_a_full_redis_holds_is_made_when_it_gets_room(shop: Shop, tmp_path: Path) -> None:
+    environment = shop.environment
+    _ = shop.pictures
+    with (
+        service("consumer", environment, tmp_path / "consumer", **SHORT_WAITS) as consumer,
+        service("generator", environment, tmp_path / "generator", **SHORT_WAITS) as generator,
+    ):
+        with little_memory(shop.redis):
+            asked = fill(shop)
+            time.sleep(FULL_S)
+            consumer.child.require_running()
+            generator.child.require_running()
+        shop.wait_until_ended(*asked)
+    assert {shop.outcome(try_on) for try_on in asked} == {MADE_ONCE}
