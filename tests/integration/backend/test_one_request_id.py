@@ -71,6 +71,9 @@ def test_grep_finds_a_tasks_whole_life(
     assert {event["request_id"] for event in found} == {shown}
     assert {event["session_id"] for event in found} == {str(try_on.session_id)}
 
+    answers = [event for event in found if event["event"] == "provider_answered"]
+    assert all({"limit-requests", "remaining-requests"} <= set(answer["rate_limits"]) for answer in answers)
+
     provider_calls = [call["status"] for call in shop.openai.record() if call["client_request_id"] == shown]
     assert provider_calls[-2:] == [429, 200]
     assert recorded_id(shop, try_on) == shown

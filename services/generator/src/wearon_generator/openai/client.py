@@ -14,6 +14,7 @@ from wearon_generator.settings import OpenAISettings
 
 _MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _CONNECT_TIMEOUT_S = 10
+_RATE_LIMIT = "x-ratelimit-"
 # One call needs one connection, and there are as many calls as there are tasks. With fewer kept than are
 # open, the pool, which counts busy connections as idle ones, would hang up after each call. They are kept
 # for less time than any server keeps them (uvicorn: 5 s): a call that meets a server hanging up may have
@@ -92,6 +93,10 @@ def _log_answer(status: int, headers: Mapping[str, str]) -> None:
         "provider_answered",
         status=status,
         provider_request_id=headers.get("x-request-id"),
-        remaining_requests=headers.get("x-ratelimit-remaining-requests"),
+        rate_limits={
+            name.removeprefix(_RATE_LIMIT): value
+            for name, value in headers.items()
+            if name.startswith(_RATE_LIMIT)
+        },
         retry_after=headers.get("retry-after"),
     )
