@@ -47,18 +47,21 @@ def test_a_message_that_redis_does_not_hear_about_makes_room_for_the_next(
         assert message.channel.qos.can_consume()
 
 
-def test_a_transaction_that_redis_discards_because_it_cannot_write_counts_as_an_outage(
-    valkey: OwnValkey,
-) -> None:
+@pytest.mark.timeout(20)
+def test_a_watched_transaction_that_redis_refuses_is_not_repeated_without_an_end(valkey: OwnValkey) -> None:
     with one_message(valkey) as message, Redis.from_url(valkey.url) as redis:
         redis.config_set("min-replicas-to-write", 1)
-        with message.channel.client.pipeline() as transaction, pytest.raises(RedisRefusesError):
-            transaction.set("key", "value").execute()
-        redis.config_set("min-replicas-to-write", 0)
+        try:
+            with pytest.raises(RedisRefusesError):
+                message.channel.qos.restore_by_tag(message.delivery_tag)
+        finally:
+            redis.config_set("min-replicas-to-write", 0)
+        assert RedisRefusesError in message.channel.connection_errors
 
 
 def test_a_command_that_is_wrong_does_not_count_as_an_outage(valkey: OwnValkey) -> None:
     with one_message(valkey) as message:
         message.channel.client.set("key", "value")
-        with pytest.raises(ResponseError):
+        with pytest.raises(ResponseError) as raised:
             message.channel.client.lpush("key", "a task")
+    assert not isinstance(raised.value, RedisRefusesError)

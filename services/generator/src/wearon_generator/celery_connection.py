@@ -1,9 +1,8 @@
-"""Connections on which a Redis that cannot work at the moment counts as one that is away."""
+"""Connections that tell a Redis that cannot work at the moment from one that is asked wrongly."""
 
 from typing import Any
 
 from redis import Connection, SSLConnection
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
 # Each passes by itself or by an operator's hand. Any other error answer is a mistake in what was asked.
@@ -11,12 +10,15 @@ _OUTAGES = {"READONLY", "NOREPLICAS", "UNBLOCKED", "MISCONF", "MASTERDOWN", "CLU
 _AT_EXEC = "Transaction discarded because of: "
 
 
-class RedisRefusesError(RedisConnectionError):
-    """Redis answered that it cannot do what it could do before: a failover, a full disk, a full memory."""
+class RedisRefusesError(ResponseError):
+    """Redis answered that it cannot do what it could do before: a failover, a full disk, a full memory.
+
+    To redis-py it is an answer: a lost connection would have it repeat a watched transaction without an end.
+    """
 
 
 class _Outages:
-    """Raises `RedisRefusesError` and leaves the connection, since after a failover another server answers."""
+    """Raises `RedisRefusesError`."""
 
     def read_response(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - redis-py's
         try:
@@ -24,7 +26,6 @@ class _Outages:
         except ResponseError as error:
             if not _is_outage(error):
                 raise
-            self.disconnect()  # type: ignore[attr-defined] # as above
             raise RedisRefusesError(str(error)) from error
 
 

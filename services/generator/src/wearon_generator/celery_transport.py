@@ -8,7 +8,7 @@ import structlog
 from kombu.transport import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from wearon_generator.celery_connection import OutageConnection, OutageSSLConnection
+from wearon_generator.celery_connection import OutageConnection, OutageSSLConnection, RedisRefusesError
 
 log = structlog.get_logger()
 
@@ -57,3 +57,4 @@ class SurvivingTransport(redis.Transport):
     """For Celery's `broker_transport`."""
 
     Channel = _Channel
+    connection_errors = (*redis.Transport.connection_errors, RedisRefusesError)
