@@ -13,7 +13,10 @@ KNOWN = "images.example"
 
 
 class NameServers:
-    """Stands in for `getaddrinfo`: only `KNOWN` answers; any other name hangs until the test ends."""
+    """Only `KNOWN` answers; any other name hangs until the test ends.
+
+    It stands in for `getaddrinfo`, which asks the servers that the machine is set to ask, and no others.
+    """
 
     def __init__(self) -> None:
         self.asked: list[str] = []

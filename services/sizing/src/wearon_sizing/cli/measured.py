@@ -62,7 +62,9 @@ async def measure_photos(
             except PoseDetectionFailed:
                 yield Refused(photo, "detection_failed", "Try another photo.")
             else:
-                rgb = turn_picture(np.asarray(decode_image(data, max_side_px=_DRAWN_SIDE_PX)), view.lean_deg)
+                rgb = np.asarray(decode_image(data, max_side_px=_DRAWN_SIDE_PX))
+                if view.lean_deg:
+                    rgb = turn_picture(rgb, view.lean_deg)
                 yield Measured(photo, rgb, _enlarged(view, rgb), estimate_body(view, person, model, chart))
 
 

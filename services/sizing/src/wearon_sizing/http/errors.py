@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -62,8 +63,9 @@ def _overloaded(metrics: SizingMetrics, _request: Request, _error: Overloaded) -
 
 def overloaded_answer() -> JSONResponse:
     """Say that there is too much to do, and when to come back."""
-    content = {"detail": "Too many requests at the moment", "reason": "overloaded"}
-    return JSONResponse(content, HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(_RETRY_AFTER_S)})
+    retry_after = {"Retry-After": str(_RETRY_AFTER_S)}
+    busy = HTTPStatus.SERVICE_UNAVAILABLE
+    return _answer(busy, "Too many requests at the moment", "overloaded", retry_after)
 
 
 def _unknown_chart(metrics: SizingMetrics, _request: Request, _error: UnknownChart) -> JSONResponse:
@@ -91,9 +93,11 @@ def _invalid_request(
 
 def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
     """Answer what has no route, such as an unknown path."""
-    content = {"detail": error.detail, "reason": HTTPStatus(error.status_code).name.lower()}
-    return JSONResponse(content, error.status_code, error.headers)
+    status = HTTPStatus(error.status_code)
+    return _answer(status, error.detail, status.name.lower(), error.headers)
 
 
-def _answer(status: HTTPStatus, detail: str, reason: str) -> JSONResponse:
-    return JSONResponse({"detail": detail, "reason": reason}, status)
+def _answer(
+    status: HTTPStatus, detail: str, reason: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse({"detail": detail, "reason": reason}, status, headers)

@@ -12,7 +12,7 @@ from wearon_sizing.measurement.shape_model import ShapeModel
 from wearon_sizing.measurement.silhouette import Silhouette, trace_silhouette
 from wearon_sizing.measurement.spread import mix_spreads, spread_of_pair
 from wearon_sizing.measurement.stance import Stance, read_stance
-from wearon_sizing.measurement.upright import MOST_LEAN_DEG, lean_of, stand_upright
+from wearon_sizing.measurement.upright import MOST_LEAN_DEG, stand_upright
 from wearon_sizing.measurement.variant import FloatVector, Sex, Target
 from wearon_sizing.measurement.variant_pair import VariantPair
 from wearon_sizing.measurement.weight import trust_in_weight
@@ -68,12 +68,10 @@ def view_body(pose: Pose, rgb: NDArray[np.uint8]) -> View:
     require_full_body(pose, stance)
     silhouette = trace_silhouette(pose.mask)
     require_clarity(rgb, silhouette)
-    lean_deg = lean_of(pose)
-    if abs(lean_deg) > MOST_LEAN_DEG:
+    lean_deg = stance.tilt_deg if abs(stance.tilt_deg) > MOST_LEAN_DEG else 0.0
+    if lean_deg:
         pose, rgb = stand_upright(pose, rgb, lean_deg)
         silhouette = trace_silhouette(pose.mask)
-    else:
-        lean_deg = 0.0
     return View(pose, silhouette, stance, describe_shape(pose, silhouette, rgb), lean_deg)
 
 

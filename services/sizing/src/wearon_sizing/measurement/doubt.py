@@ -15,7 +15,7 @@ def doubt_factor(stance: Stance, visibility: float) -> float:
     return (
         1
         + _TURN_SHARE * _beyond(stance.turn_deg, _FREE_TURN_DEG, MOST_TURN_DEG)
-        + _TILT_SHARE * _beyond(stance.tilt_deg, _FREE_TILT_DEG, _MOST_TILT_DEG)
+        + _TILT_SHARE * _beyond(abs(stance.tilt_deg), _FREE_TILT_DEG, _MOST_TILT_DEG)
         + _KNEE_SHARE * _beyond(-stance.knee_deg, -_FREE_KNEE_DEG, -_LEAST_KNEE_DEG)
         + _VISIBILITY_SHARE * _beyond(-visibility, -_FREE_VISIBILITY, -_LEAST_VISIBILITY)
     )

@@ -16,11 +16,11 @@ class Stance:
     """How a person stands before the camera.
 
     `turn_deg`: how far shoulders and hips are turned away from it, 0 when they face it and up to 180 from
-    behind. `tilt_deg`: between the picture's vertical and the line from shoulders to ankles; a camera held
-    askew. `thigh_per_trunk`, `leg_per_trunk`: heights in the picture over that from shoulders to hips. Of 900
-    standing bodies, thighs are at least 0.62 and legs at least 1.19; thighs that point at the camera, as when
-    seated, shrink. `knee_deg`: the straighter a leg, the nearer 180; MediaPipe puts standing bodies at 145 to
-    165.
+    behind. `tilt_deg`: from the picture's vertical to the line from shoulders to ankles, positive where the
+    feet are further right; a camera held askew. `thigh_per_trunk`, `leg_per_trunk`: heights in the picture
+    over that from shoulders to hips. Of 900 standing bodies, thighs are at least 0.62 and legs at least 1.19;
+    thighs that point at the camera, as when seated, shrink. `knee_deg`: the straighter a leg, the nearer 180;
+    MediaPipe puts standing bodies at 145 to 165.
     """
 
     turn_deg: float
@@ -40,7 +40,7 @@ def read_stance(pose: Pose) -> Stance:
     trunk_px = math.dist(hips, shoulders) + 1e-6
     return Stance(
         turn_deg=abs(_turn_deg(world_m, *_SHOULDERS) + _turn_deg(world_m, *_HIPS)) / 2,
-        tilt_deg=math.degrees(math.atan2(abs(ankles[0] - shoulders[0]), ankles[1] - shoulders[1])),
+        tilt_deg=math.degrees(math.atan2(ankles[0] - shoulders[0], ankles[1] - shoulders[1])),
         thigh_per_trunk=(knees[1] - hips[1]) / trunk_px,
         leg_per_trunk=(ankles[1] - hips[1]) / trunk_px,
         knee_deg=min(_knee_deg(world_m, side) for side in (0, 1)),

@@ -1,6 +1,5 @@
 """A photo that was held askew is turned before it is measured."""
 
-import math
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,22 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_sizing.pose import FloatArray, Joint, Pose
+from wearon_sizing.pose import FloatArray, Pose
 
 Picture = NDArray[np.uint8]
 
 MOST_LEAN_DEG = 2.0
 """Who leans by less is measured as the picture is. In the fitting pictures bodies lean by 0.6 at most."""
-
-
-def lean_of(pose: Pose) -> float:
-    """Return the angle, in degrees, from the picture's vertical to the line from shoulders to ankles.
-
-    Positive where the feet are further right than the shoulders.
-    """
-    shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    across_px, down_px = (pose.middle(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE) - shoulders).tolist()
-    return math.degrees(math.atan2(across_px, down_px))
 
 
 def stand_upright(pose: Pose, rgb: Picture, lean_deg: float) -> tuple[Pose, Picture]:
