@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,9 +64,9 @@ async def _compare(picture: bytes, model: bytes) -> bool:
         alone = await _alternate(
             lambda: asyncio.to_thread(bare[0]),
             lambda: estimator.measure(rgb, person, chart),
-            lambda: estimator.estimate(picture, person, chart),
+            lambda: estimator.estimate(nullcontext(picture), person, chart),
         )
-        saturated = await _saturate(bare, lambda: estimator.estimate(picture, person, chart))
+        saturated = await _saturate(bare, lambda: estimator.estimate(nullcontext(picture), person, chart))
     _print("{} x {} pixels".format(*decode_image(picture, max_side_px=None).size))
     return all([_tell_alone(*alone), _tell_saturated(*saturated)])
 

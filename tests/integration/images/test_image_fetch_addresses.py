@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hostile_images import photo
+from integration.images.fetch_image import fetch_image
 from integration.images.fixed_resolver import FixedResolver
 from integration.images.hostile_servers import answering, serving, whole
 
@@ -23,7 +24,7 @@ PUBLIC, LOOPBACK = "192.0.43.7", "127.0.0.1"
 async def refusal(url: str, resolver: FixedResolver) -> ImageUrlRefused:
     async with ImageFetcher(resolver=resolver) as fetcher:
         with pytest.raises(ImageUrlRefused) as refused:
-            await fetcher.fetch(url)
+            await fetch_image(fetcher, url)
     return refused.value
 
 
@@ -56,7 +57,7 @@ def test_a_name_with_an_address_that_is_not_public_is_refused(answer: Sequence[s
 def test_the_name_of_this_very_machine_is_refused() -> None:
     async def attempt() -> None:
         async with ImageFetcher() as fetcher:
-            await fetcher.fetch("https://localhost/a")
+            await fetch_image(fetcher, "https://localhost/a")
 
     with pytest.raises(ImageUrlRefused):
         asyncio.run(attempt())
@@ -68,8 +69,8 @@ def test_a_listed_host_may_be_private_on_its_port_alone() -> None:
             listed = frozenset({f"storage:{server.port}"})
             async with ImageFetcher(listed, resolver=FixedResolver([LOOPBACK])) as fetcher:
                 with pytest.raises(ImageUrlRefused):
-                    await fetcher.fetch("https://storage/a")
-                return await fetcher.fetch(f"http://storage:{server.port}/a")
+                    await fetch_image(fetcher, "https://storage/a")
+                return await fetch_image(fetcher, f"http://storage:{server.port}/a")
 
     assert asyncio.run(fetch()) == photo()
 
@@ -80,7 +81,7 @@ def test_a_name_is_resolved_once_for_each_fetch() -> None:
             resolver = FixedResolver([LOOPBACK], [LOOPBACK], ["127.0.0.2"])
             async with ImageFetcher(frozenset({f"storage:{server.port}"}), resolver=resolver) as fetcher:
                 for _ in range(2):
-                    await fetcher.fetch(f"http://storage:{server.port}/a")
+                    await fetch_image(fetcher, f"http://storage:{server.port}/a")
             return resolver.questions
 
     assert [host for host, _ in asyncio.run(fetch_twice())] == ["storage", "storage"]
@@ -91,7 +92,7 @@ def test_a_dead_address_is_passed_over_for_the_next() -> None:
         async with serving(answering(whole(photo()))) as server:
             listed = frozenset({f"storage:{server.port}"})
             async with ImageFetcher(listed, resolver=FixedResolver(["127.0.0.9", LOOPBACK])) as fetcher:
-                return await fetcher.fetch(f"http://storage:{server.port}/a")
+                return await fetch_image(fetcher, f"http://storage:{server.port}/a")
 
     assert asyncio.run(fetch()) == photo()
 
@@ -101,7 +102,7 @@ def test_a_name_that_never_resolves_ends_at_the_deadline() -> None:
 
     async def attempt() -> None:
         async with ImageFetcher(resolver=stuck, timeout=timedelta(seconds=0.1)) as fetcher:
-            await fetcher.fetch(URL)
+            await fetch_image(fetcher, URL)
 
     with pytest.raises(ImageUnavailable) as failure:
         asyncio.run(attempt())
@@ -111,7 +112,7 @@ def test_a_name_that_never_resolves_ends_at_the_deadline() -> None:
 def test_a_name_without_addresses_is_not_dialled() -> None:
     async def attempt() -> None:
         async with ImageFetcher(resolver=FixedResolver([])) as fetcher:
-            await fetcher.fetch(URL)
+            await fetch_image(fetcher, URL)
 
     with pytest.raises(ImageUnavailable):
         asyncio.run(attempt())
@@ -147,7 +148,7 @@ def report_what_is_dialled() -> None:
         async with ImageFetcher(resolver=resolver) as fetcher:
             for _ in range(2):
                 try:
-                    await fetcher.fetch(URL)
+                    await fetch_image(fetcher, URL)
                 except ImageError as error:
                     outcomes.append(error.reason)
         return outcomes

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from hostile_images import photo
+from integration.images.fetch_image import fetch_image
 from integration.images.hostile_servers import (
     Behaviour,
     HostileServer,
@@ -20,6 +21,7 @@ from wearon_common.images import (
     ImageFetcher,
     ImageReason,
     ImageRejected,
+    ImageRoom,
     ImageUnavailable,
     decode_image,
 )
@@ -33,8 +35,10 @@ async def fetch_from(behaviour: Behaviour, timeout_s: float = 20) -> tuple[bytes
     async with serving(behaviour) as server:
         address = f"127.0.0.1:{server.port}"
         limit = timedelta(seconds=timeout_s)
-        async with ImageFetcher(frozenset({address}), max_bytes=MAX_BYTES, timeout=limit) as fetcher:
-            return await fetcher.fetch(f"http://{address}/secret.jpg?token=secret"), server
+        async with ImageFetcher(
+            frozenset({address}), room=ImageRoom(per_image=MAX_BYTES), timeout=limit
+        ) as fetcher:
+            return await fetch_image(fetcher, f"http://{address}/secret.jpg?token=secret"), server
 
 
 def failure_of(behaviour: Behaviour, timeout_s: float = 20) -> ImageError:
@@ -94,7 +98,7 @@ def test_a_redirect_is_refused_and_not_followed(status: int, location: str) -> N
             ImageFetcher(frozenset({f"127.0.0.1:{server.port}"})) as fetcher,
         ):
             with pytest.raises(ImageRejected) as rejection:
-                await fetcher.fetch(f"http://127.0.0.1:{server.port}/a")
+                await fetch_image(fetcher, f"http://127.0.0.1:{server.port}/a")
             assert rejection.value.reason is ImageReason.HTTP_STATUS
             return server.requests
 
@@ -234,7 +238,7 @@ def test_a_second_answer_on_the_same_connection_reaches_nobody() -> None:
             serving(stuffed) as server,
             ImageFetcher(frozenset({f"127.0.0.1:{server.port}"})) as fetcher,
         ):
-            return [await fetcher.fetch(f"http://127.0.0.1:{server.port}/{turn}") for turn in range(2)]
+            return [await fetch_image(fetcher, f"http://127.0.0.1:{server.port}/{turn}") for turn in range(2)]
 
     assert asyncio.run(fetch_twice()) == [PHOTO, PHOTO]
 
@@ -244,7 +248,7 @@ def test_nobody_listening_is_transient() -> None:
         async with serving(silent()) as server:
             address = f"127.0.0.1:{server.port}"
         async with ImageFetcher(frozenset({address})) as fetcher:
-            await fetcher.fetch(f"http://{address}/a")
+            await fetch_image(fetcher, f"http://{address}/a")
 
     with pytest.raises(ImageUnavailable) as failure:
         asyncio.run(attempt())

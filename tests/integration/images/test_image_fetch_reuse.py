@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from certificate_authority import CertificateAuthority
 from hostile_images import photo
+from integration.images.fetch_image import fetch_image
 from integration.images.fixed_resolver import FixedResolver
 from integration.images.hostile_servers import (
     Behaviour,
@@ -21,7 +22,7 @@ from integration.images.hostile_servers import (
     whole,
 )
 
-from wearon_common.images import ImageError, ImageFetcher, ImageUnavailable
+from wearon_common.images import ImageError, ImageFetcher, ImageRoom, ImageUnavailable
 
 LOOPBACK, ELSEWHERE = "127.0.0.1", "127.0.0.9"
 PHOTO = photo()
@@ -33,11 +34,13 @@ def fetcher_of(server: HostileServer, *hosts: str, answers: Sequence[str] = (LOO
     """Make a fetcher that may fetch from these hosts, all of them on that server."""
     listed = frozenset(f"{host}:{server.port}" for host in hosts or ("storage",))
     resolver = FixedResolver(*([answer] for answer in answers))
-    return ImageFetcher(listed, resolver=resolver, timeout=timedelta(seconds=20), max_bytes=100_000)
+    return ImageFetcher(
+        listed, resolver=resolver, timeout=timedelta(seconds=20), room=ImageRoom(per_image=100_000)
+    )
 
 
 async def fetch(fetcher: ImageFetcher, server: HostileServer, host: str = "storage") -> bytes:
-    return await fetcher.fetch(f"http://{host}:{server.port}/a")
+    return await fetch_image(fetcher, f"http://{host}:{server.port}/a")
 
 
 async def settle(server: HostileServer, *, open_connections: int) -> None:
@@ -87,7 +90,7 @@ def test_one_tls_handshake_serves_several_images(tmp_path: Path) -> None:
             )
             async with fetcher:
                 for _ in range(3):
-                    assert await fetcher.fetch(f"https://storage:{server.port}/a") == PHOTO
+                    assert await fetch_image(fetcher, f"https://storage:{server.port}/a") == PHOTO
             return len(server.connections)
 
     assert asyncio.run(connections()) == 1

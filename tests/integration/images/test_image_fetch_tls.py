@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from certificate_authority import CertificateAuthority
 from hostile_images import photo
+from integration.images.fetch_image import fetch_image
 from integration.images.fixed_resolver import FixedResolver
 from integration.images.hostile_servers import answering, serving, whole
 
@@ -26,7 +27,7 @@ async def fetch_over_tls(
             timeout=timedelta(seconds=20),
         )
         async with fetcher:
-            return await fetcher.fetch(f"https://{HOST}:{server.port}/secret?token=secret")
+            return await fetch_image(fetcher, f"https://{HOST}:{server.port}/secret?token=secret")
 
 
 @pytest.fixture
@@ -88,4 +89,4 @@ async def fetch_from_plain_server(client_context: ssl.SSLContext) -> None:
         resolver = FixedResolver(["127.0.0.1"])
         listed = frozenset({f"{HOST}:{port}"})
         async with ImageFetcher(listed, resolver=resolver, ssl_context=client_context) as fetcher:
-            await fetcher.fetch(f"https://{HOST}:{port}/a")
+            await fetch_image(fetcher, f"https://{HOST}:{port}/a")

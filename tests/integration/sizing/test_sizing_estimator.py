@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from contextlib import nullcontext
 from io import BytesIO
 
 import pytest
@@ -28,7 +29,9 @@ def estimator() -> Iterator[Estimator]:
 
 
 def begin(estimator: Estimator, pictures: int) -> list[asyncio.Task[Estimate]]:
-    return [asyncio.create_task(estimator.estimate(blank(), PERSON, CHART)) for _ in range(pictures)]
+    return [
+        asyncio.create_task(estimator.estimate(nullcontext(blank()), PERSON, CHART)) for _ in range(pictures)
+    ]
 
 
 def test_more_pictures_than_can_be_measured_soon_are_refused_at_once(estimator: Estimator) -> None:
@@ -44,10 +47,10 @@ def test_who_is_refused_costs_nothing(estimator: Estimator) -> None:
         running = begin(estimator, MOST_IN_HAND)
         await asyncio.sleep(0)
         with pytest.raises(Overloaded):  # it would be another error had it been decoded
-            await estimator.estimate(b"no picture at all", PERSON, CHART)
+            await estimator.estimate(nullcontext(b"no picture at all"), PERSON, CHART)
         await asyncio.gather(*running, return_exceptions=True)
         with pytest.raises(NoFullBody):
-            await estimator.estimate(blank(), PERSON, CHART)
+            await estimator.estimate(nullcontext(blank()), PERSON, CHART)
 
     asyncio.run(ask_beside_many())
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def estimator() -> Iterator[Estimator]:
 
 
 def estimate(estimator: Estimator, picture: Image.Image) -> Estimate:
-    return asyncio.run(estimator.estimate(jpeg(picture), Person(170), CHART))
+    return asyncio.run(estimator.estimate(nullcontext(jpeg(picture)), Person(170), CHART))
 
 
 def refusal_of(estimator: Estimator, picture: Image.Image) -> Refusal:

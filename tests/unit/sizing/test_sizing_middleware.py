@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
+from wearon_common.images import ImageRoom
 from wearon_sizing.http.body_limit import MAX_BODY_BYTES, BodyLimit
 from wearon_sizing.http.request_context import RequestContext
 
@@ -24,7 +25,7 @@ async def fail(_request: Request) -> PlainTextResponse:
 
 APP = Starlette(
     routes=[Route("/count", count_body, methods=["POST"]), Route("/fail", fail)],
-    middleware=[Middleware(RequestContext), Middleware(BodyLimit)],
+    middleware=[Middleware(RequestContext), Middleware(BodyLimit, room=ImageRoom())],
 )
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from wearon_common.images import ImageRoom
 from wearon_sizing.http.body_limit import BodyLimit
 
 
@@ -19,7 +20,7 @@ APP = Starlette(routes=[Route("/echo", echo, methods=["POST"])])
 
 
 async def post(body: AsyncIterator[bytes], arrival_timeout: timedelta) -> httpx.Response:
-    transport = httpx.ASGITransport(BodyLimit(APP, arrival_timeout))
+    transport = httpx.ASGITransport(BodyLimit(APP, ImageRoom(), arrival_timeout))
     async with httpx.AsyncClient(transport=transport, base_url="http://sizing") as client:
         return await client.post("/echo", content=body)
 

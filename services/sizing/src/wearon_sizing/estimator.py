@@ -1,5 +1,7 @@
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +66,12 @@ class Estimator:
         """Whether another picture would be refused."""
         return self.pictures >= self.most_pictures
 
-    async def estimate(self, picture: bytes, person: Person, chart: SizeChart) -> Estimate:
+    async def estimate(
+        self, picture: AbstractAsyncContextManager[bytes], person: Person, chart: SizeChart
+    ) -> Estimate:
         """Measure the person in the picture and choose a size from the chart.
+
+        `picture` gives the file, and is left as soon as it is decoded.
 
         Raises:
             ImageRejected: the bytes are not a picture that is taken.
@@ -73,16 +79,9 @@ class Estimator:
             Overloaded: too many pictures are in hand.
             PoseDetectionFailed: MediaPipe broke on it.
         """
-        if self.is_overloaded:
-            raise Overloaded
-        self.pictures += 1
-        stopwatch = Stopwatch(self._observe)
-        try:
-            rgb = await asyncio.get_running_loop().run_in_executor(self._threads, decode_picture, picture)
-            stopwatch.lap("decode")
-            return await self._measure(rgb, person, chart, stopwatch)
-        finally:
-            self.pictures -= 1
+        rgb = await self._decode(picture)
+        with self._in_hand():
+            return await self._measure(rgb, person, chart, Stopwatch(self._observe))
 
     async def measure(self, rgb: NDArray[np.uint8], person: Person, chart: SizeChart) -> Estimate:
         """Do the same for a picture that is decoded already: RGB (H, W, 3), as `decode_picture` returns it.
@@ -94,6 +93,24 @@ class Estimator:
     async def view(self, rgb: NDArray[np.uint8]) -> View:
         """Read off such a picture only what measurements rest on; raises what `measure` does."""
         return await self._landmarkers.detect(rgb, lambda poses: view_body(choose_subject(poses), rgb))
+
+    async def _decode(self, picture: AbstractAsyncContextManager[bytes]) -> NDArray[np.uint8]:
+        async with picture as data:
+            if self.is_overloaded:
+                raise Overloaded
+            stopwatch, loop = Stopwatch(self._observe), asyncio.get_running_loop()
+            with self._in_hand():
+                rgb = await loop.run_in_executor(self._threads, decode_picture, data)
+            stopwatch.lap("decode")
+            return rgb
+
+    @contextmanager
+    def _in_hand(self) -> Iterator[None]:
+        self.pictures += 1
+        try:
+            yield
+        finally:
+            self.pictures -= 1
 
     async def _measure(
         self, rgb: NDArray[np.uint8], person: Person, chart: SizeChart, stopwatch: Stopwatch

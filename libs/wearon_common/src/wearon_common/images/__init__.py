@@ -9,8 +9,9 @@ from wearon_common.images.errors import (
     ImageUnavailable,
     ImageUrlRefused,
 )
-from wearon_common.images.fetch import FETCH_TIMEOUT, MAX_IMAGE_BYTES, ImageFetcher
+from wearon_common.images.fetch import FETCH_TIMEOUT, ImageFetcher
 from wearon_common.images.resolve import Resolver
+from wearon_common.images.room import MAX_IMAGE_BYTES, ImageRoom
 
 __all__ = [
     "FETCH_TIMEOUT",
@@ -19,6 +20,7 @@ __all__ = [
     "ImageFetcher",
     "ImageReason",
     "ImageRejected",
+    "ImageRoom",
     "ImageUnavailable",
     "ImageUrlRefused",
     "Resolver",

@@ -8,7 +8,7 @@ import httpcore
 from wearon_common.images.address import IPAddress
 from wearon_common.images.connections import Connections
 from wearon_common.images.errors import ImageError, ImageReason, ImageUnavailable, ImageUrlRefused
-from wearon_common.images.response import read_image
+from wearon_common.images.response import MakeRoom, read_image
 from wearon_common.images.url import ImageUrl
 
 # For one address, and again for its TLS handshake: leaves time to try the next one.
@@ -19,11 +19,15 @@ FindAddresses: TypeAlias = Callable[[ImageUrl], Awaitable[Sequence[IPAddress]]]
 
 
 async def download(
-    image_url: ImageUrl, connections: Connections, find_addresses: FindAddresses, max_bytes: int
+    image_url: ImageUrl,
+    connections: Connections,
+    find_addresses: FindAddresses,
+    max_bytes: int,
+    make_room: MakeRoom,
 ) -> bytes:
     """Get the image over a kept connection, or a new one to what `find_addresses` gives.
 
-    The caller sets the deadline.
+    The caller sets the deadline. `make_room` is asked before the image is read.
 
     Raises:
         ImageUrlRefused: the host cannot prove its name.
@@ -33,7 +37,7 @@ async def download(
     """
     try:
         async with _answered(image_url, connections, find_addresses) as response:
-            return await read_image(response, max_bytes)
+            return await read_image(response, max_bytes, make_room)
     except ImageError as error:
         raise type(error)(error.reason, f"{image_url.host}: {error.detail}") from None
     except _BROKEN_OFF as error:

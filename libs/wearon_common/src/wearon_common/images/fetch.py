@@ -2,7 +2,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -15,13 +15,13 @@ from wearon_common.images.download import download
 from wearon_common.images.errors import ImageReason, ImageUnavailable, ImageUrlRefused
 from wearon_common.images.host_limit import HostLimit
 from wearon_common.images.resolve import Resolver, SystemResolver
+from wearon_common.images.response import MakeRoom
+from wearon_common.images.room import ImageRoom
 from wearon_common.images.url import ImageUrl, normalised_private_hosts, parse_image_url
 
-MAX_IMAGE_BYTES = 10 * 1024 * 1024
 FETCH_TIMEOUT = timedelta(seconds=30)
 
-# At 4 MB a photo these are 100 MB of one host and, with every host slow at once, half the descriptors
-# that a process usually has.
+# With every host slow at once, half the descriptors that a process usually has.
 _MOST_OF_ONE_HOST = 24
 _MOST_AT_ONCE = 512
 
@@ -37,12 +37,13 @@ class ImageFetcher:
     since those bring what must not happen here: redirects, proxies from the environment, cookies,
     decompression, and the URL in the log.
 
-    At most 24 images of one host are in flight, so that a burst waits on the network and not in memory.
+    At most 24 images of one host are in flight, and those that are in memory share `room`: a burst waits on
+    the network.
 
     Args:
         private_hosts: exact `host:port`s that may be private and may be reached by http.
-        max_bytes: the longest body taken.
         timeout: for all of a fetch, from resolving the name to the last byte.
+        room: for the images that are in memory; others may share it.
         resolver: turns names into addresses; the system's unless given.
         ssl_context: whom to trust; the certifi bundle unless given.
     """
@@ -51,43 +52,39 @@ class ImageFetcher:
         self,
         private_hosts: frozenset[str] = frozenset(),
         *,
-        max_bytes: int = MAX_IMAGE_BYTES,
         timeout: timedelta = FETCH_TIMEOUT,
         resolver: Resolver | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        room: ImageRoom | None = None,
     ) -> None:
         self._private_hosts = normalised_private_hosts(private_hosts)
-        self._max_bytes = max_bytes
         self._timeout_s = timeout.total_seconds()
         self._resolver = resolver or SystemResolver()
         self._connections = Connections(ssl_context or httpcore.default_ssl_context())
         self._limit = HostLimit(_MOST_AT_ONCE, _MOST_OF_ONE_HOST)
+        self._room = room or ImageRoom()
 
-    async def fetch(self, url: str) -> bytes:
-        """Return the bytes of the JPEG, PNG or WebP image at the URL; they are not decoded yet.
+    @asynccontextmanager
+    async def fetched(self, url: str) -> AsyncIterator[bytes]:
+        """Give the bytes of the JPEG, PNG or WebP image at the URL; they are not decoded yet.
 
-        Waits for its turn when many images of the host are in flight, within the same timeout.
+        It counts as in flight, and takes its room, until the context ends. Waiting for the turn of its host
+        and for room is not part of the timeout.
 
         Raises:
             ImageUrlRefused: the URL leads where we do not go.
             ImageUnavailable: its host does not answer, or not in time.
-            ImageRejected: the answer is not an image of at most `max_bytes`.
+            ImageRejected: the answer is not an image, or too long a one.
         """
         image_url = parse_image_url(url, self._private_hosts)
-        async with self._in_time(image_url), self._limit.hold(image_url.authority):
-            return await self._download(image_url)
+        async with self._limit.hold(image_url.authority), AsyncExitStack() as held:
+            async with self._in_time(image_url) as deadline:
 
-    @asynccontextmanager
-    async def fetched(self, url: str) -> AsyncIterator[bytes]:
-        """Give the same bytes, and count them as in flight until the context ends.
+                async def make_room(image_bytes: int | None) -> None:
+                    async with _stopped(deadline):
+                        await held.enter_async_context(self._room.hold(image_url.authority, image_bytes))
 
-        Whoever has many images to work on holds no more of them than are in flight. Waiting for the turn
-        has no timeout of its own. Raises as `fetch` does.
-        """
-        image_url = parse_image_url(url, self._private_hosts)
-        async with self._limit.hold(image_url.authority):
-            async with self._in_time(image_url):
-                image = await self._download(image_url)
+                image = await self._download(image_url, make_room)
             yield image
 
     async def aclose(self) -> None:
@@ -104,16 +101,18 @@ class ImageFetcher:
         await self.aclose()
 
     @asynccontextmanager
-    async def _in_time(self, image_url: ImageUrl) -> AsyncIterator[None]:
+    async def _in_time(self, image_url: ImageUrl) -> AsyncIterator[asyncio.Timeout]:
         try:
-            async with asyncio.timeout(self._timeout_s):
-                yield
+            async with asyncio.timeout(self._timeout_s) as deadline:
+                yield deadline
         except TimeoutError:
             detail = f"{image_url.host} took longer than {self._timeout_s:g} s"
             raise ImageUnavailable(ImageReason.TIMED_OUT, detail) from None
 
-    async def _download(self, image_url: ImageUrl) -> bytes:
-        return await download(image_url, self._connections, self._checked_addresses, self._max_bytes)
+    async def _download(self, image_url: ImageUrl, make_room: MakeRoom) -> bytes:
+        return await download(
+            image_url, self._connections, self._checked_addresses, self._room.per_image, make_room
+        )
 
     async def _checked_addresses(self, image_url: ImageUrl) -> Sequence[IPAddress]:
         try:
@@ -125,3 +124,13 @@ class ImageFetcher:
         if not image_url.is_private_host and not all(map(is_public, addresses)):
             raise ImageUrlRefused(ImageReason.ADDRESS_REFUSED, "has an address that is not public")
         return addresses
+
+
+@asynccontextmanager
+async def _stopped(deadline: asyncio.Timeout) -> AsyncIterator[None]:
+    """Let a deadline's clock stand still inside."""
+    clock, ends_s = asyncio.get_running_loop().time, deadline.when()
+    left_s = None if ends_s is None else ends_s - clock()
+    deadline.reschedule(None)
+    yield
+    deadline.reschedule(None if left_s is None else clock() + left_s)

@@ -1,5 +1,6 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
+from typing import TypeAlias
 
 import httpcore
 
@@ -14,16 +15,25 @@ _TRANSIENT_STATUSES = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 )
 
+MakeRoom: TypeAlias = Callable[[int | None], Awaitable[None]]
+"""Waits until an image of so many bytes may be held, or one of unknown length."""
 
-async def read_image(response: httpcore.Response, max_bytes: int) -> bytes:
+
+async def read_image(response: httpcore.Response, max_bytes: int, make_room: MakeRoom) -> bytes:
     """Read the body of a response that is a JPEG, PNG or WebP image of at most `max_bytes` bytes.
+
+    `make_room` is asked before the first of them is read.
 
     Raises:
         ImageUnavailable: the status says that a later request may succeed.
         ImageRejected: any other answer.
     """
     _require_success(response.status)
-    _require_image_headers(response.headers, max_bytes)
+    _require_image_headers(response.headers)
+    announced = [int(value) for value in _values(response.headers, b"content-length")]
+    if any(length > max_bytes for length in announced):
+        raise ImageRejected(ImageReason.TOO_LARGE, f"announces more than {max_bytes} bytes")
+    await make_room(max(announced, default=None))
     body = await _read_body(response.aiter_stream(), max_bytes)
     if kind_of(body) is None:
         raise ImageRejected(ImageReason.NOT_AN_IMAGE, "the body is not JPEG, PNG or WebP")
@@ -38,14 +48,12 @@ def _require_success(status: int) -> None:
     raise failure(ImageReason.HTTP_STATUS, f"answered {status}")
 
 
-def _require_image_headers(headers: list[tuple[bytes, bytes]], max_bytes: int) -> None:
+def _require_image_headers(headers: list[tuple[bytes, bytes]]) -> None:
     content_types = _values(headers, b"content-type")
     if not content_types or not all(value.startswith(b"image/") for value in content_types):
         raise ImageRejected(ImageReason.NOT_AN_IMAGE, "its Content-Type is not image/*")
     if any(value not in {b"", b"identity"} for value in _values(headers, b"content-encoding")):
         raise ImageRejected(ImageReason.ENCODED, "compressed, although no encoding was accepted")
-    if any(int(value) > max_bytes for value in _values(headers, b"content-length")):
-        raise ImageRejected(ImageReason.TOO_LARGE, f"announces more than {max_bytes} bytes")
 
 
 def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:

@@ -20,9 +20,9 @@ class StopWhenAbandoned:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await receive()
+        pending = [await receive()]
         gone = asyncio.create_task(_until_gone(receive))
-        work = asyncio.ensure_future(self._app(scope, _replay(body, gone), send))
+        work = asyncio.ensure_future(self._app(scope, _replay(pending, gone), send))
         try:
             await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
@@ -40,9 +40,7 @@ async def _until_gone(receive: Receive) -> Message:
     return message
 
 
-def _replay(body: Message, gone: "asyncio.Task[Message]") -> Receive:
-    pending = [body]
-
+def _replay(pending: list[Message], gone: "asyncio.Task[Message]") -> Receive:
     async def replay() -> Message:
         return pending.pop() if pending else await asyncio.shield(gone)
 

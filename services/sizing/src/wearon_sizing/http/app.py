@@ -9,6 +9,7 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from starlette.responses import PlainTextResponse
 from starlette.types import StatefulLifespan
 
+from wearon_common.images import ImageRoom
 from wearon_sizing.http import estimate_body, health
 from wearon_sizing.http.abandoned import StopWhenAbandoned
 from wearon_sizing.http.admission import Admission
@@ -31,26 +32,27 @@ _BUCKETS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5)
 
 def create_app(settings: SizingSettings, registry: CollectorRegistry) -> FastAPI:
     """Build the application; what it needs is opened when it starts and closed when it stops."""
+    room = ImageRoom()
     metrics = SizingMetrics(registry, {size for chart in load_charts().values() for size in chart.sizes})
     app = FastAPI(
-        title="WearOn sizing", version=version("wearon-sizing"), lifespan=_lifespan(settings, metrics)
+        title="WearOn sizing", version=version("wearon-sizing"), lifespan=_lifespan(settings, metrics, room)
     )
     app.include_router(estimate_body.router)
     app.include_router(health.router)
     handle_errors(app, metrics)
     app.add_middleware(StopWhenAbandoned)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, room=room)
     app.add_middleware(Admission, most_requests=settings.most_requests, metrics=metrics)
     _expose_metrics(app, registry)
     app.add_middleware(RequestContext)  # the last one added is the outermost
     return app
 
 
-def _lifespan(settings: SizingSettings, metrics: SizingMetrics) -> StatefulLifespan[FastAPI]:
+def _lifespan(settings: SizingSettings, metrics: SizingMetrics, room: ImageRoom) -> StatefulLifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Resources]]:
         sys.setswitchinterval(_SWITCH_THREADS_AFTER_S)
-        async with open_resources(settings, metrics) as resources:
+        async with open_resources(settings, metrics, room) as resources:
             yield {"resources": resources}
 
     return lifespan

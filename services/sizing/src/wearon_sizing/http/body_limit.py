@@ -2,10 +2,11 @@ import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wearon_common.images import MAX_IMAGE_BYTES
+from wearon_common.images import MAX_IMAGE_BYTES, ImageRoom
 
 MAX_BODY_BYTES = 8 * 1024
 """A signed URL of the longest accepted kind and the other fields fit."""
@@ -23,28 +24,35 @@ class BodyLimit:
     """Reads the request's body before the application sees it.
 
     Answers 413 when it exceeds the limit of its path, 408 when it has not come within `arrival_timeout`: who
-    sends it byte by byte would keep others out.
+    sends it byte by byte would keep others out. An uploaded picture waits until there is `room` for it.
     """
 
-    def __init__(self, app: ASGIApp, arrival_timeout: timedelta = _ARRIVAL_TIMEOUT) -> None:
+    def __init__(self, app: ASGIApp, room: ImageRoom, arrival_timeout: timedelta = _ARRIVAL_TIMEOUT) -> None:
         self._app = app
+        self._room = room
         self._arrival_timeout_s = arrival_timeout.total_seconds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most_bytes = MAX_UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else MAX_BODY_BYTES
+        if scope["path"] != UPLOAD_PATH:
+            await self._read_first(MAX_BODY_BYTES, scope, receive, send)
+            return
+        announced = int(Headers(scope=scope).get("Content-Length", MAX_IMAGE_BYTES))
+        async with self._room.hold(UPLOAD_PATH, min(announced, MAX_IMAGE_BYTES)):
+            await self._read_first(MAX_UPLOAD_BYTES, scope, receive, send)
+
+    async def _read_first(self, most_bytes: int, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(self._arrival_timeout_s):
-                body = await _read_body(receive, most_bytes)
+                replay = _replaying(await _read_body(receive, most_bytes), receive)
         except TimeoutError:
             await _too_slow()(scope, receive, send)
-            return
-        if body is None:
+        except _TooLarge:
             await _too_large()(scope, receive, send)
-            return
-        await self._app(scope, _replay(body, receive), send)
+        else:
+            await self._app(scope, replay, send)
 
 
 def _too_slow() -> JSONResponse:
@@ -56,19 +64,24 @@ def _too_large() -> JSONResponse:
     return JSONResponse({"detail": "Request body is too large"}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-async def _read_body(receive: Receive, most_bytes: int) -> bytes | None:
-    """Return the whole body, or nothing as soon as it exceeds the limit."""
+class _TooLarge(Exception):  # noqa: N818 - named by what happened
+    """The body exceeds the limit."""
+
+
+async def _read_body(receive: Receive, most_bytes: int) -> bytes:
+    """Return the whole body; raises `_TooLarge` as soon as it exceeds the limit."""
     body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > most_bytes:
-            return None
+            raise _TooLarge
         if not message.get("more_body", False):  # also when the client has gone
             return bytes(body)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """Give the body once, and keep nothing of it."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -17,7 +18,7 @@ async def estimate_body(
 ) -> EstimateAnswer:
     """Estimate body measurements and a size from a full-body picture at a URL and a height."""
     chart = request.chart_from(loaded.charts)
-    picture = await loaded.fetcher.fetch(request.image_url)
+    picture = loaded.fetcher.fetched(request.image_url)
     return answer_of(await loaded.estimator.estimate(picture, request.person, chart))
 
 
@@ -28,4 +29,4 @@ async def estimate_uploaded_body(
     """Estimate body measurements and a size from an uploaded full-body picture and a height."""
     picture, fields = await read_upload_form(request)
     chart = fields.chart_from(loaded.charts)
-    return answer_of(await loaded.estimator.estimate(picture, fields.person, chart))
+    return answer_of(await loaded.estimator.estimate(nullcontext(picture), fields.person, chart))

@@ -1,5 +1,8 @@
 """The parts that estimates use, with their work counted."""
 
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
 from wearon_common.images import ImageFetcher
 from wearon_sizing.estimator import Estimate, Estimator
 from wearon_sizing.http.metrics import SizingMetrics
@@ -15,13 +18,16 @@ class MeteredFetcher:
         self._fetcher = fetcher
         self._metrics = metrics
 
-    async def fetch(self, url: str) -> bytes:
+    @asynccontextmanager
+    async def fetched(self, url: str) -> AsyncIterator[bytes]:
         """See `ImageFetcher`; a fetch that fails counts as long as it took."""
         stopwatch = Stopwatch(self._metrics.took)
-        try:
-            return await self._fetcher.fetch(url)
-        finally:
-            stopwatch.lap("download")
+        async with AsyncExitStack() as held:
+            try:
+                picture = await held.enter_async_context(self._fetcher.fetched(url))
+            finally:
+                stopwatch.lap("download")
+            yield picture
 
 
 class MeteredEstimator:
@@ -36,7 +42,9 @@ class MeteredEstimator:
         """Whether another picture would be refused."""
         return self._estimator.is_overloaded
 
-    async def estimate(self, picture: bytes, person: Person, chart: SizeChart) -> Estimate:
+    async def estimate(
+        self, picture: AbstractAsyncContextManager[bytes], person: Person, chart: SizeChart
+    ) -> Estimate:
         """See `Estimator`."""
         estimate = await self._estimator.estimate(picture, person, chart)
         self._metrics.recommended(estimate)

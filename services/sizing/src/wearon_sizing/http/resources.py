@@ -9,7 +9,7 @@ import structlog
 from fastapi import Request
 from redis.asyncio import Redis
 
-from wearon_common.images import ImageFetcher
+from wearon_common.images import ImageFetcher, ImageRoom
 from wearon_common.redis_client import connect_redis
 from wearon_sizing.estimator import Estimator
 from wearon_sizing.http.metered import MeteredEstimator, MeteredFetcher
@@ -58,21 +58,25 @@ def loaded_of(request: Request) -> Loaded:
 
 
 @asynccontextmanager
-async def open_resources(settings: SizingSettings, metrics: SizingMetrics) -> AsyncIterator[Resources]:
+async def open_resources(
+    settings: SizingSettings, metrics: SizingMetrics, room: ImageRoom
+) -> AsyncIterator[Resources]:
     """Open everything that requests use, and close it afterwards."""
     redis_url = settings.redis_url.get_secret_value()
-    async with connect_redis(redis_url) as redis, _load(settings, metrics) as loaded:
+    async with connect_redis(redis_url) as redis, _load(settings, metrics, room) as loaded:
         yield Resources(redis, loaded)
 
 
 @asynccontextmanager
-async def _load(settings: SizingSettings, metrics: SizingMetrics) -> AsyncIterator[Loaded | None]:
+async def _load(
+    settings: SizingSettings, metrics: SizingMetrics, room: ImageRoom
+) -> AsyncIterator[Loaded | None]:
     model = _read_model(settings.pose_model_path)
     if model is None:
         yield None
         return
     async with ImageFetcher(
-        settings.image_fetch_private_hosts, timeout=settings.image_fetch_timeout
+        settings.image_fetch_private_hosts, timeout=settings.image_fetch_timeout, room=room
     ) as fetcher:
         with _open_estimator(model, settings, metrics) as estimator:
             yield Loaded(

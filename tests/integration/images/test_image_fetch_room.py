@@ -1,0 +1,128 @@
+"""How many bytes of images a process holds."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from hostile_images import photo
+from integration.images.fetch_image import fetch_image
+from integration.images.fixed_resolver import FixedResolver
+from integration.images.hostile_servers import (
+    Behaviour,
+    HostileServer,
+    answering,
+    endlessly,
+    head,
+    serving,
+    whole,
+)
+
+from wearon_common.images import ImageFetcher, ImageRoom
+
+PHOTO = photo()
+CHUNKED = head("Transfer-Encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(PHOTO), PHOTO)
+SHOPS = ("one", "two", "three")
+MOST_BYTES = 100_000
+NEVER = endlessly(head(f"Content-Length: {MOST_BYTES}"), b"\0", pause_s=0.01)
+
+
+def fetcher_of(server: HostileServer, room: ImageRoom, timeout_s: float = 20) -> ImageFetcher:
+    return ImageFetcher(
+        frozenset(f"{shop}:{server.port}" for shop in SHOPS),
+        resolver=FixedResolver(["127.0.0.1"]),
+        timeout=timedelta(seconds=timeout_s),
+        room=room,
+    )
+
+
+async def most_at_once(behaviour: Behaviour, room: ImageRoom, shops: tuple[str, ...]) -> int:
+    held, most = 0, 0
+    async with serving(behaviour, requests_per_connection=100) as server, fetcher_of(server, room) as fetcher:
+
+        async def use(shop: str) -> None:
+            nonlocal held, most
+            async with fetcher.fetched(f"http://{shop}:{server.port}/a"):
+                held += 1
+                most = max(most, held)
+                await asyncio.sleep(0.01)
+                held -= 1
+
+        await asyncio.gather(*(use(shop) for _ in range(10) for shop in shops))
+    return most
+
+
+@pytest.mark.parametrize(
+    ("total", "of_one_host", "shops", "most"),
+    [(9, 3, SHOPS[:1], 3), (9, 3, SHOPS, 9), (5, 3, SHOPS, 5), (5, 1, SHOPS, 3)],
+)
+def test_images_in_hand_share_the_room(
+    total: int, of_one_host: int, shops: tuple[str, ...], most: int
+) -> None:
+    room = ImageRoom(total * len(PHOTO), of_one_host * len(PHOTO))
+
+    assert asyncio.run(most_at_once(answering(whole(PHOTO)), room, shops)) == most
+
+
+def test_an_image_of_unknown_length_takes_what_it_may_have() -> None:
+    room = ImageRoom(3 * MOST_BYTES, 3 * MOST_BYTES, MOST_BYTES)
+
+    assert asyncio.run(most_at_once(answering(CHUNKED), room, SHOPS)) == 3
+
+
+async def beside_one_that_takes_all(
+    then: Callable[[ImageFetcher, str], Awaitable[bytes]], timeout_s: float
+) -> bytes:
+    """Run something while an image takes all room, which it leaves after 0.5 s."""
+    room, taken = ImageRoom(MOST_BYTES, MOST_BYTES, MOST_BYTES), asyncio.Event()
+
+    async def keep_others_out() -> None:
+        async with room.hold("elsewhere", MOST_BYTES):
+            taken.set()
+            await asyncio.sleep(0.5)
+
+    async with (
+        serving(answering(whole(PHOTO))) as server,
+        fetcher_of(server, room, timeout_s) as fetcher,
+        asyncio.TaskGroup() as group,
+    ):
+        group.create_task(keep_others_out())
+        await taken.wait()
+        return await then(fetcher, f"http://one:{server.port}/a")
+
+
+def test_waiting_for_room_is_not_held_against_the_host() -> None:
+    assert asyncio.run(beside_one_that_takes_all(fetch_image, timeout_s=0.3)) == PHOTO
+
+
+def test_who_gives_up_waiting_for_room_leaves_it_to_others() -> None:
+    async def give_up_and_fetch(fetcher: ImageFetcher, url: str) -> bytes:
+        given_up = [asyncio.create_task(fetch_image(fetcher, url)) for _ in range(5)]
+        await asyncio.sleep(0.1)
+        for task in given_up:
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
+        return await fetch_image(fetcher, url)
+
+    assert asyncio.run(beside_one_that_takes_all(give_up_and_fetch, timeout_s=20)) == PHOTO
+
+
+def test_a_host_that_drips_takes_only_its_own_share() -> None:
+    async def attempt() -> bytes:
+        room = ImageRoom(3 * MOST_BYTES, MOST_BYTES, MOST_BYTES)
+        async with serving(NEVER) as slow, serving(answering(whole(PHOTO))) as server:
+            listed = frozenset({f"slow:{slow.port}", f"one:{server.port}"})
+            resolver = FixedResolver(["127.0.0.1"])
+            async with ImageFetcher(listed, resolver=resolver, room=room) as fetcher:
+                dripping = [
+                    asyncio.create_task(fetch_image(fetcher, f"http://slow:{slow.port}/a")) for _ in range(10)
+                ]
+                await asyncio.sleep(0.1)
+                async with asyncio.timeout(10):
+                    body = await fetch_image(fetcher, f"http://one:{server.port}/a")
+                for task in dripping:
+                    task.cancel()
+                await asyncio.gather(*dripping, return_exceptions=True)
+                return body
+
+    assert asyncio.run(attempt()) == PHOTO
