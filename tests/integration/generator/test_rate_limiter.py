@@ -114,6 +114,14 @@ def test_a_turn_that_would_come_too_late_is_refused_and_takes_no_slot(redis_url:
         assert not redis.exists(keys.PROVIDER_NEXT_SLOT)
 
 
+def test_a_clock_of_redis_that_was_set_back_stops_nobody(redis_url: str) -> None:
+    in_an_hour_us = round((time.time() + 3_600) * 1_000_000)
+    with Redis.from_url(redis_url) as client:
+        client.set(keys.PROVIDER_NEXT_SLOT, in_an_hour_us, px=3_600_000)
+
+    assert with_limiters(redis_url, acquire_at_once) < 5
+
+
 def test_what_it_keeps_in_redis_goes_away_by_itself(redis_url: str) -> None:
     async def use(limiter: RateLimiter) -> None:
         await limiter.acquire(SOMEBODY)

@@ -21,6 +21,7 @@ local now = time[1] * 1000000 + time[2]
 local spacing, lateness, longest_wait, easing = unpack(ARGV)
 local free = tonumber(redis.call('GET', KEYS[1]) or 0)
 local paused_until = tonumber(redis.call('GET', KEYS[2]) or 0)
+if free > now + longest_wait + 4 * spacing then free = now end -- nobody took that: Redis' clock was set back
 local slot = math.max(now - lateness, free, paused_until)
 if slot - now > tonumber(longest_wait) then return {-1, paused_until} end
 local eased = math.min(1, (slot - paused_until) / easing)
