@@ -69,11 +69,11 @@ typecheck: $(SYNCED) ## Check types: mypy --strict
 .PHONY: bench-sizing
 bench-sizing: set-up ## Measure sizing: accuracy on SIZING_DATA=folder (cross-validated), speed against bare MediaPipe
 	@$(if $(SIZING_DATA),.venv/bin/python -m wearon_sizing.fitting report "$(SIZING_DATA)" --model $(POSE_MODEL),echo "accuracy: set SIZING_DATA to a folder with bodies/ and ansur_ii/")
-	@PYTHONPATH=tests .venv/bin/python -m load.sizing_speed $(SIZING_PHOTO) --model $(POSE_MODEL)
+	@PYTHONPATH=tests .venv/bin/python -m load.sizing.speed $(SIZING_PHOTO) --model $(POSE_MODEL)
 
 .PHONY: bench-sizing-endurance
 bench-sizing-endurance: set-up ## Measure sizing under load, beyond it, and over REQUESTS requests
-	@PYTHONPATH=tests .venv/bin/python -m load.sizing_endurance --requests $(or $(REQUESTS),2000)
+	@PYTHONPATH=tests .venv/bin/python -m load.sizing.endurance --requests $(or $(REQUESTS),2000)
 
 SIZING_PHOTO ?= libs/wearon_devkit/src/wearon_devkit/pictures/persons/amara.jpg
 

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from load.consumer_backlog import CONSUMER_BACKLOG
-from load.fairness import FAIRNESS
-from load.generation import GENERATION
-from load.growth import GROWTH
-from load.image_cost import IMAGES
-from load.rate_limit import RATE_LIMIT
+from load.generation.fairness import FAIRNESS
+from load.generation.rate_limit import RATE_LIMIT
+from load.generation.throughput import GENERATION
+from load.images.cost import IMAGES
+from load.queue.consumer_backlog import CONSUMER_BACKLOG
+from load.queue.growth import GROWTH
 from load.report import show, write_json
 from load.run import run_benchmarks
 from wearon_devkit.checkout import CHECKOUT

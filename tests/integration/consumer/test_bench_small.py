@@ -3,13 +3,13 @@
 from collections import Counter
 from pathlib import Path
 
-from load.backlog import backlog
 from load.benchmark import Bench
-from load.consumer_backlog import backlog_rows
-from load.growth_rows import Figure, growth_rows
-from load.growth_with_generators import rows_with_generators
-from load.growth_with_waiting import rows_with_waiting
-from load.redis_commands import CommandWatch
+from load.queue.backlog import backlog
+from load.queue.consumer_backlog import backlog_rows
+from load.queue.growth_rows import Figure, growth_rows
+from load.queue.growth_with_generators import rows_with_generators
+from load.queue.growth_with_waiting import rows_with_waiting
+from load.queue.redis_commands import CommandWatch
 from redis import Redis
 
 from wearon_common.task import GenerationTask

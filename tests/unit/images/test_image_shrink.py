@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 from hostile_images import encoded
-from load.photos import detailed, phone_photo
-from load.similarity import similarity
+from load.images.photos import detailed, phone_photo
+from load.images.similarity import similarity
 from PIL import ExifTags, Image, ImageOps
 
 from wearon_common.images import shrink_to_jpeg

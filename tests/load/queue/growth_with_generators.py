@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from load.benchmark import Bench
-from load.growth_rows import Figure, growth_rows
-from load.redis_commands import Commands, CommandWatch, ports_of
+from load.generation.traffic import Traffic
+from load.queue.growth_rows import Figure, growth_rows
+from load.queue.redis_commands import Commands, CommandWatch, ports_of
 from load.row import Promise, Row
-from load.traffic import Traffic
 from wearon_common.channel import Channel
 from wearon_devkit.processes.child import Child
 from wearon_devkit.services import StackPlan

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from redis.asyncio import Redis
 
-from load.bare_queue import BareQueue
-from load.growth_rows import Figure
-from load.redis_commands import CommandWatch
+from load.queue.bare_queue import BareQueue
+from load.queue.growth_rows import Figure
+from load.queue.redis_commands import CommandWatch
 from wearon_common.redis_client import connect_redis
 from wearon_consumer.heartbeat import Heartbeat
 from wearon_consumer.waiting_tasks import sessions_with_a_task

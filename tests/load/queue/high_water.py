@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterator
 
-from load.backlog import backlog
-from load.bare_queue import BareQueue, Lengths
 from load.benchmark import Bench
+from load.queue.backlog import backlog
+from load.queue.bare_queue import BareQueue, Lengths
 from load.row import Promise, Row
 from wearon_consumer.settings import ConsumerSettings
 from wearon_devkit.processes.child import Child

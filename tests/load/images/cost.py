@@ -9,9 +9,9 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from load.benchmark import Bench, Benchmark
-from load.photos import phone_photo
+from load.images.photos import phone_photo
+from load.images.similarity import similarity
 from load.row import Promise, Row
-from load.similarity import similarity
 from wearon_common.images import shrink_to_jpeg
 
 LONGEST_SIDE_PX = 1024

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import cycle
 
 from load.benchmark import Bench, Benchmark
+from load.generation.traffic import Traffic
 from load.row import Promise, Row
-from load.traffic import Traffic
 from wearon_common.channel import Channel
 from wearon_devkit.provider_control import ProviderControl
 from wearon_devkit.services import StackPlan

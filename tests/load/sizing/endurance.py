@@ -1,6 +1,6 @@
 """How the sizing service holds out: under load, beyond it, and over many requests.
 
-    PYTHONPATH=tests python -m load.sizing_endurance [--requests 20000]
+    PYTHONPATH=tests python -m load.sizing.endurance [--requests 20000]
 
 Asks a service of its own by HTTP from this machine, so that the asking takes its share of the cores. Prints a
 table; exit status 1 when a promise is missed.
@@ -24,7 +24,7 @@ from load.meter import Meter
 from load.quantile import quantile
 from load.report import show
 from load.row import Promise, Row
-from load.sizing_traffic import Answered, Asker, ask_at_random, asker, keep_asking, watching
+from load.sizing.traffic import Answered, Asker, ask_at_random, asker, keep_asking, watching
 from wearon_devkit.embedded.valkey import Valkey
 from wearon_devkit.processes.child import running
 from wearon_devkit.run_folder import RunFolder

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from load.backlog import backlog
-from load.bare_queue import NO_LIMIT, BareQueue, Lengths
 from load.benchmark import Bench
-from load.growth_rows import Figure, growth_rows
 from load.meter import Meter
-from load.redis_commands import CommandWatch, ports_of
+from load.queue.backlog import backlog
+from load.queue.bare_queue import NO_LIMIT, BareQueue, Lengths
+from load.queue.growth_rows import Figure, growth_rows
+from load.queue.redis_commands import CommandWatch, ports_of
+from load.queue.upkeep import upkeep_figures
 from load.row import Row
-from load.upkeep import upkeep_figures
 from wearon_common.channel import Channel
 from wearon_devkit.processes.child import Child
 

@@ -10,11 +10,11 @@ import psycopg
 from redis import Redis
 
 from load.benchmark import Bench
+from load.generation.traffic import Traffic
+from load.images.photos import retaken
 from load.meter import Meter
-from load.photos import retaken
 from load.references.prefork_worker import CONCURRENCY
 from load.references.program import reference
-from load.traffic import Traffic
 from wearon_common.channel import Channel
 from wearon_devkit.backing import Backing
 from wearon_devkit.environment import Environment

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from load.benchmark import Bench, Benchmark
+from load.generation.traffic import Traffic, Trip, steadily
 from load.quantile import quantile
 from load.row import Promise, Row
-from load.traffic import Traffic, Trip, steadily
 from wearon_common.channel import Channel
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack

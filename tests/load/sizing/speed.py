@@ -1,6 +1,6 @@
 """How fast sizing is, against MediaPipe alone on the same picture and machine.
 
-    python -m load.sizing_speed PHOTO --model FILE
+    python -m load.sizing.speed PHOTO --model FILE
 
 MediaPipe's bare `detect` gets the picture as it is, decoded beforehand; an estimate is all that the service
 does between a picture's bytes and the answer. They take turns, and processor time is told beside time that
@@ -25,7 +25,7 @@ import mediapipe as mp
 import numpy as np
 import typer
 
-from load.photos import TWELVE_MEGAPIXELS, phone_photo
+from load.images.photos import TWELVE_MEGAPIXELS, phone_photo
 from wearon_common.images import decode_image
 from wearon_sizing.decode import decode_picture
 from wearon_sizing.estimator import Estimator

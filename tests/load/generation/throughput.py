@@ -7,12 +7,12 @@ from itertools import cycle
 from uuid import UUID
 
 from load.benchmark import Bench, Benchmark
+from load.generation.prefork import PreforkFigures, measure_prefork
+from load.generation.traffic import Traffic, steadily
+from load.images.photos import retaken
 from load.meter import Meter, Reading
-from load.photos import retaken
-from load.prefork import PreforkFigures, measure_prefork
 from load.quantile import quantile
 from load.row import Promise, Row
-from load.traffic import Traffic, steadily
 from wearon_common.channel import Channel
 from wearon_devkit.services import StackPlan
 from wearon_devkit.stack import Stack

@@ -4,11 +4,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from load.backlog import backlog
-from load.bare_queue import NO_LIMIT, BareQueue
 from load.benchmark import Bench, Benchmark
-from load.high_water import high_water_rows
 from load.meter import Meter, Reading
+from load.queue.backlog import backlog
+from load.queue.bare_queue import NO_LIMIT, BareQueue
+from load.queue.high_water import high_water_rows
 from load.references.program import reference
 from load.row import Promise, Row
 from wearon_devkit.processes.program import Program

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from load.benchmark import Bench, Benchmark
-from load.growth_with_generators import rows_with_generators
-from load.growth_with_waiting import rows_with_waiting
+from load.queue.growth_with_generators import rows_with_generators
+from load.queue.growth_with_waiting import rows_with_waiting
 from load.row import Row
 
 
