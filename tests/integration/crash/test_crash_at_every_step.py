@@ -7,8 +7,9 @@ from wearon_devkit.chaos.steps import STEPS, Need, Step
 
 pytestmark = pytest.mark.timeout(300)
 _FAILS = {Need.FAILS, Need.MALFORMED, Need.LOST, Need.ORPHANED_AGAIN, Need.TAKEN_BACK}
-# Redis may give the message to the very process that dies, as it waits for one: then the sweeper ends it.
-_MAY_GET_LOST = {"after delivering it again"}
+# Who delivers these again dies at it, or at the other one's: Redis may have given the message to that very
+# process, as it waits for one. Then the sweeper ends it.
+_MAY_GET_LOST = {"after delivering it again", "before giving back a retry", "after giving back a retry"}
 _IS_BURIED = {Need.MALFORMED, Need.ORPHANED_AGAIN}
 
 
