@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from wearon_common.images import ImageRoom
 from wearon_sizing.http.body_limit import MAX_BODY_BYTES, BodyLimit
+from wearon_sizing.http.metrics import SizingMetrics
 from wearon_sizing.http.request_context import RequestContext
 
 
@@ -23,9 +25,10 @@ async def fail(_request: Request) -> PlainTextResponse:
     raise LookupError("secret internals")
 
 
+METRICS = SizingMetrics(CollectorRegistry(), ())
 APP = Starlette(
     routes=[Route("/count", count_body, methods=["POST"]), Route("/fail", fail)],
-    middleware=[Middleware(RequestContext), Middleware(BodyLimit, room=ImageRoom())],
+    middleware=[Middleware(RequestContext), Middleware(BodyLimit, room=ImageRoom(), metrics=METRICS)],
 )
 
 

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -10,17 +11,19 @@ from starlette.routing import Route
 
 from wearon_common.images import ImageRoom
 from wearon_sizing.http.body_limit import BodyLimit
+from wearon_sizing.http.metrics import SizingMetrics
 
 
 async def echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(await request.body())
 
 
+METRICS = SizingMetrics(CollectorRegistry(), ())
 APP = Starlette(routes=[Route("/echo", echo, methods=["POST"])])
 
 
 async def post(body: AsyncIterator[bytes], arrival_timeout: timedelta) -> httpx.Response:
-    transport = httpx.ASGITransport(BodyLimit(APP, ImageRoom(), arrival_timeout))
+    transport = httpx.ASGITransport(BodyLimit(APP, ImageRoom(), METRICS, arrival_timeout=arrival_timeout))
     async with httpx.AsyncClient(transport=transport, base_url="http://sizing") as client:
         return await client.post("/echo", content=body)
 

@@ -1,7 +1,10 @@
 import asyncio
+from collections import Counter
+from datetime import timedelta
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -9,8 +12,11 @@ from starlette.routing import Route
 
 from wearon_common.images import ImageRoom
 from wearon_sizing.http.body_limit import UPLOAD_PATH, BodyLimit
+from wearon_sizing.http.metrics import SizingMetrics
 
 PICTURE = b"x" * 1000
+FOR_THREE = 3_500
+LONG, SHORT = timedelta(seconds=20), timedelta(milliseconds=5)
 
 
 class Busy:
@@ -26,19 +32,36 @@ class Busy:
     async def work(self, request: Request) -> PlainTextResponse:
         self._running += 1
         self.most_at_once = max(self.most_at_once, self._running)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
         self._running -= 1
         return PlainTextResponse(str(len(await request.body())))
+
+
+async def post_ten(
+    busy: Busy, path: str, patience: timedelta, registry: CollectorRegistry
+) -> list[httpx.Response]:
+    room, metrics = ImageRoom(FOR_THREE, FOR_THREE), SizingMetrics(registry, ())
+    transport = httpx.ASGITransport(BodyLimit(busy.app, room, metrics, patience=patience))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sizing") as client:
+        return await asyncio.gather(*(client.post(path, content=PICTURE) for _ in range(10)))
 
 
 @pytest.mark.parametrize(("path", "most"), [(UPLOAD_PATH, 3), ("/else", 10)])
 def test_uploads_wait_until_there_is_room_for_their_picture(path: str, most: int) -> None:
     busy = Busy()
+    answers = asyncio.run(post_ten(busy, path, LONG, CollectorRegistry()))
 
-    async def post_ten() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(BodyLimit(busy.app, ImageRoom(total=3_500, per_host=3_500)))
-        async with httpx.AsyncClient(transport=transport, base_url="http://sizing") as client:
-            return await asyncio.gather(*(client.post(path, content=PICTURE) for _ in range(10)))
-
-    assert {answer.text for answer in asyncio.run(post_ten())} == {str(len(PICTURE))}
+    assert {answer.text for answer in answers} == {str(len(PICTURE))}
     assert busy.most_at_once == most
+
+
+def test_an_upload_that_would_wait_for_long_is_turned_away() -> None:
+    registry = CollectorRegistry()
+    answers = asyncio.run(post_ten(Busy(), UPLOAD_PATH, SHORT, registry))
+
+    assert Counter(answer.status_code for answer in answers) == {200: 3, 503: 7}
+    shed = [answer for answer in answers if answer.status_code == 503]
+    assert all(
+        answer.json()["reason"] == "overloaded" and int(answer.headers["Retry-After"]) for answer in shed
+    )
+    assert registry.get_sample_value("wearon_sizing_shed_total", {"where": "room"}) == 7

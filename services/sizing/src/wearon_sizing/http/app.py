@@ -41,7 +41,7 @@ def create_app(settings: SizingSettings, registry: CollectorRegistry) -> FastAPI
     app.include_router(health.router)
     handle_errors(app, metrics)
     app.add_middleware(StopWhenAbandoned)
-    app.add_middleware(BodyLimit, room=room)
+    app.add_middleware(BodyLimit, room=room, metrics=metrics)
     app.add_middleware(Admission, most_requests=settings.most_requests, metrics=metrics)
     _expose_metrics(app, registry)
     app.add_middleware(RequestContext)  # the last one added is the outermost

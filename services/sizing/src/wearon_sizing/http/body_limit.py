@@ -7,6 +7,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wearon_common.images import MAX_IMAGE_BYTES, ImageRoom
+from wearon_sizing.http.errors import overloaded_answer
+from wearon_sizing.http.metrics import SizingMetrics
+from wearon_sizing.http.patience import NoRoom, entered_within
 
 MAX_BODY_BYTES = 8 * 1024
 """A signed URL of the longest accepted kind and the other fields fit."""
@@ -16,7 +19,7 @@ MAX_UPLOAD_BYTES = MAX_IMAGE_BYTES + 64 * 1024
 
 UPLOAD_PATH = "/estimate-body/upload"
 
-
+_PATIENCE = timedelta(seconds=5)
 _ARRIVAL_TIMEOUT = timedelta(seconds=30)  # the largest picture at 3 Mbit/s
 
 
@@ -24,12 +27,23 @@ class BodyLimit:
     """Reads the request's body before the application sees it.
 
     Answers 413 when it exceeds the limit of its path, 408 when it has not come within `arrival_timeout`: who
-    sends it byte by byte would keep others out. An uploaded picture waits until there is `room` for it.
+    sends it byte by byte would keep others out. An uploaded picture waits until there is `room` for it, and
+    gets 503 when that takes longer than `patience`.
     """
 
-    def __init__(self, app: ASGIApp, room: ImageRoom, arrival_timeout: timedelta = _ARRIVAL_TIMEOUT) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        room: ImageRoom,
+        metrics: SizingMetrics,
+        *,
+        patience: timedelta = _PATIENCE,
+        arrival_timeout: timedelta = _ARRIVAL_TIMEOUT,
+    ) -> None:
         self._app = app
         self._room = room
+        self._metrics = metrics
+        self._patience = patience
         self._arrival_timeout_s = arrival_timeout.total_seconds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
@@ -40,8 +54,13 @@ class BodyLimit:
             await self._read_first(MAX_BODY_BYTES, scope, receive, send)
             return
         announced = int(Headers(scope=scope).get("Content-Length", MAX_IMAGE_BYTES))
-        async with self._room.hold(UPLOAD_PATH, min(announced, MAX_IMAGE_BYTES)):
-            await self._read_first(MAX_UPLOAD_BYTES, scope, receive, send)
+        room = self._room.hold(UPLOAD_PATH, min(announced, MAX_IMAGE_BYTES))
+        try:
+            async with entered_within(self._patience, room):
+                await self._read_first(MAX_UPLOAD_BYTES, scope, receive, send)
+        except NoRoom:
+            self._metrics.shed("room")
+            await overloaded_answer()(scope, receive, send)
 
     async def _read_first(self, most_bytes: int, scope: Scope, receive: Receive, send: Send) -> None:
         try:

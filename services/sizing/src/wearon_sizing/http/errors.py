@@ -12,6 +12,7 @@ from wearon_common.images import ImageError
 from wearon_sizing.estimator import Overloaded
 from wearon_sizing.http.estimate_request import UnknownChart
 from wearon_sizing.http.metrics import DETECTION_FAILED, SizingMetrics
+from wearon_sizing.http.patience import NoRoom
 from wearon_sizing.http.resources import ModelNotLoaded
 from wearon_sizing.landmarkers import PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody
@@ -56,8 +57,8 @@ def _body_refused(reason: str, advice: str) -> JSONResponse:
     return JSONResponse(content, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _overloaded(metrics: SizingMetrics, _request: Request, _error: Overloaded) -> JSONResponse:
-    metrics.shed("estimator")
+def _overloaded(metrics: SizingMetrics, _request: Request, error: Overloaded) -> JSONResponse:
+    metrics.shed("room" if isinstance(error, NoRoom) else "estimator")
     return overloaded_answer()
 
 

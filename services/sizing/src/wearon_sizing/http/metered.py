@@ -2,20 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 from wearon_common.images import ImageFetcher
 from wearon_sizing.estimator import Estimate, Estimator
 from wearon_sizing.http.metrics import SizingMetrics
+from wearon_sizing.http.patience import entered_within
 from wearon_sizing.measurement import Person
 from wearon_sizing.sizes import SizeChart
 from wearon_sizing.stopwatch import Stopwatch
 
 
 class MeteredFetcher:
-    """Fetches pictures as `ImageFetcher` does."""
+    """Fetches pictures as `ImageFetcher` does, but raises `NoRoom` when that takes longer than `patience`."""
 
-    def __init__(self, fetcher: ImageFetcher, metrics: SizingMetrics) -> None:
+    def __init__(self, fetcher: ImageFetcher, patience: timedelta, metrics: SizingMetrics) -> None:
         self._fetcher = fetcher
+        self._patience = patience
         self._metrics = metrics
 
     @asynccontextmanager
@@ -24,7 +27,8 @@ class MeteredFetcher:
         stopwatch = Stopwatch(self._metrics.took)
         async with AsyncExitStack() as held:
             try:
-                picture = await held.enter_async_context(self._fetcher.fetched(url))
+                fetched = entered_within(self._patience, self._fetcher.fetched(url))
+                picture = await held.enter_async_context(fetched)
             finally:
                 stopwatch.lap("download")
             yield picture

@@ -13,7 +13,7 @@ DETECTION_FAILED = "detection_failed"
 _STAGES = ("download", "decode", "infer", "measure")
 _STAGE_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5)
 _TENTHS = tuple(n / 10 for n in range(1, 11))
-_PLACES = ("requests", "pictures", "estimator")
+_PLACES = ("requests", "pictures", "room", "estimator")
 _OTHER = "other"
 _REFUSALS: dict[str, Iterable[str]] = {
     "image": ImageReason,

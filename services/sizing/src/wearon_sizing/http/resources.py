@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,9 @@ from wearon_sizing.measurement import load_shape_model
 from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
 from wearon_sizing.settings import SizingSettings
 from wearon_sizing.sizes import SizeChart, load_charts
+
+# For its turn and for room, beside the download: callers give up on the whole answer after 5 s.
+_LONGEST_LINE = timedelta(seconds=1)
 
 log = structlog.get_logger()
 
@@ -78,9 +82,12 @@ async def _load(
     async with ImageFetcher(
         settings.image_fetch_private_hosts, timeout=settings.image_fetch_timeout, room=room
     ) as fetcher:
+        patience = settings.image_fetch_timeout + _LONGEST_LINE
         with _open_estimator(model, settings, metrics) as estimator:
             yield Loaded(
-                MeteredFetcher(fetcher, metrics), MeteredEstimator(estimator, metrics), load_charts()
+                MeteredFetcher(fetcher, patience, metrics),
+                MeteredEstimator(estimator, metrics),
+                load_charts(),
             )
 
 
