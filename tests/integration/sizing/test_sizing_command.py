@@ -56,6 +56,14 @@ def test_a_folder_becomes_a_sheet_with_one_row_a_photo(photos: Path) -> None:
     assert set(rows) == {"mei.jpg", "pot.jpg"}
     assert float(rows["mei.jpg"]["chest_cm"]) > 60
     assert rows["pot.jpg"]["reason"] == "no_person"
+    assert "1 measured, 1 not" in done.stderr
+
+
+def test_a_folder_without_photos_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    done = wearon_size(tmp_path, "--height", MEI.height_cm)
+    assert done.returncode == 2
+    assert "no JPEG, PNG or WebP" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("options", [("--height", 99), ("--height", 170, "--chart", "none"), ()])

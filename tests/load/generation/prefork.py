@@ -45,7 +45,7 @@ class PreforkFigures:
 
 
 def measure_prefork(bench: Bench) -> PreforkFigures:
-    """Let it work off a backlog of 12-megapixel photos, fed as it used to be, in about 80 s or 3 minutes."""
+    """Let it work off a backlog of 12-megapixel photos, without a consumer, in about 80 s or 3 minutes."""
     tasks = CONCURRENCY * (7 if bench.full else 2)
     with (
         RunFolder.claim(bench.directory / "prefork") as folder,

@@ -53,13 +53,19 @@ def test_a_body_within_the_limit_arrives_whole(chunks: list[bytes]) -> None:
 @pytest.mark.parametrize("chunks", [[b"x" * (MAX_BODY_BYTES + 1)], [b"x" * 1000] * 9])
 def test_a_body_beyond_the_limit_is_refused_whatever_its_declared_length(chunks: list[bytes]) -> None:
     answer = ask("POST", "/count", chunks)
-    assert (answer.status_code, answer.json()) == (413, {"detail": "Request body is too large"})
+    assert (answer.status_code, answer.json()) == (
+        413,
+        {"detail": "Request body is too large", "reason": "body_too_large"},
+    )
 
 
 def test_an_unexpected_failure_is_a_plain_500_with_the_request_id() -> None:
     with capture_logs() as events:
         answer = ask("GET", "/fail")
-    assert (answer.status_code, answer.json()) == (500, {"detail": "Internal server error"})
+    assert (answer.status_code, answer.json()) == (
+        500,
+        {"detail": "Internal server error", "reason": "internal_error"},
+    )
     assert answer.headers["X-Request-Id"].startswith("req_")
     assert [event["event"] for event in events] == ["request_failed", "http_request"]
     assert events[0]["exc_info"]

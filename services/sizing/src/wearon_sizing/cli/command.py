@@ -50,7 +50,10 @@ def measure(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     output: Output = None,
     model: Model = _POSE_MODEL,
 ) -> None:
-    """Measure the person in a photo, or those in a folder of photos, all of the given height."""
+    """Measure the person in a photo, or those in a folder of photos, all of the given height.
+
+    Draws what it saw beside the photo, as PHOTO-size.jpg; of a folder it writes sizes.csv into it.
+    """
     configure_logging("wearon-size", "ERROR")
     charts = load_charts()
     if chart not in charts:
@@ -76,7 +79,8 @@ def _read_model(path: Path) -> bytes:
     try:
         return read_pose_model(path)
     except PoseModelUnavailable as error:
-        raise typer.BadParameter(str(error), param_hint="--model") from None
+        hint = "`make set-up` in a checkout gets it; elsewhere, say where it is with POSE_MODEL_PATH"
+        raise typer.BadParameter(f"{error}; {hint}", param_hint="--model") from None
 
 
 async def _measure_photo(run: _Run, photo: Path, output: Path | None, *, as_lines: bool) -> None:
@@ -103,6 +107,8 @@ def _write_annotated(measured: Measured, file: Path) -> None:
 
 async def _measure_folder(run: _Run, folder: Path, output: Path | None, *, as_lines: bool) -> None:
     photos = _photos_in(folder)
+    if not photos:
+        raise typer.BadParameter(f"there are no JPEG, PNG or WebP pictures in {folder}", param_hint="PHOTO")
     if as_lines:
         if output:
             raise typer.BadParameter("a folder's JSON goes to standard output", param_hint="--output")
@@ -111,11 +117,12 @@ async def _measure_folder(run: _Run, folder: Path, output: Path | None, *, as_li
         return
     sheet = output or folder / "sizes.csv"
     with _open_sheet(sheet) as file, Progress(console=Console(stderr=True)) as progress:
-        rows, task = ResultSheet(file), progress.add_task("measuring", total=len(photos))
+        rows, task, refused = ResultSheet(file), progress.add_task("measuring", total=len(photos)), 0
         async for result in run.measure(photos):
             rows.add(result, folder)
+            refused += isinstance(result, Refused)
             progress.advance(task)
-    Console(stderr=True).print(f"{len(photos)} photos: {sheet}")
+    Console(stderr=True).print(f"{len(photos) - refused} measured, {refused} not: {sheet}")
 
 
 def _open_sheet(file: Path) -> TextIO:

@@ -75,12 +75,13 @@ class BodyLimit:
 
 
 def _too_slow() -> JSONResponse:
-    content = {"detail": "Request body took too long"}
+    content = {"detail": "Request body took too long", "reason": "body_too_slow"}
     return JSONResponse(content, HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
 
 
 def _too_large() -> JSONResponse:
-    return JSONResponse({"detail": "Request body is too large"}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    content = {"detail": "Request body is too large", "reason": "body_too_large"}
+    return JSONResponse(content, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 class _TooLarge(Exception):  # noqa: N818 - named by what happened

@@ -42,10 +42,13 @@ class RequestContext:
         ):  # the outermost caller: whatever it is, the client gets an answer and we get the trace
             log.exception("request_failed")
             if response.status is None:
-                await JSONResponse({"detail": "Internal server error"}, HTTPStatus.INTERNAL_SERVER_ERROR)(
-                    scope, receive, response.send
-                )
+                await _failed()(scope, receive, response.send)
         _log_request(scope, response.status, duration_ms=round((perf_counter() - started) * 1000, 1))
+
+
+def _failed() -> JSONResponse:
+    content = {"detail": "Internal server error", "reason": "internal_error"}
+    return JSONResponse(content, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 class _Response:
