@@ -10,6 +10,8 @@ def test_a_printable_id_is_taken_over(given: str) -> None:
     assert accept_request_id(given) == given
 
 
-@pytest.mark.parametrize("given", [None, "", "x" * 201, "a\nb", "a\tb", "a\x00", "ä", "a\x7f", "ok\n"])
+@pytest.mark.parametrize(
+    "given", [None, "", "x" * 201, "a\nb", "a\tb", "a\x00", "ä", "a\x7f", "ok\n", "a@b.example"]
+)
 def test_any_other_id_is_replaced(given: str | None) -> None:
     assert re.fullmatch(r"req_[0-9a-f-]{36}", accept_request_id(given))

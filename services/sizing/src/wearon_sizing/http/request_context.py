@@ -11,15 +11,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 REQUEST_ID_HEADER = "X-Request-Id"
-_ACCEPTED_REQUEST_ID = re.compile(r"[ -~]{1,200}")
+_ACCEPTED_REQUEST_ID = re.compile(r"[ -?A-~]{1,200}")
 _ASKED_BY_MACHINES = ("/health", "/metrics")
 
 
 class RequestContext:
     """Gives every request its id, a log line at its end, and a plain 500 for what nothing else caught.
 
-    The id of the caller is taken over when it is 1 to 200 printable ASCII characters, otherwise a new one is
-    made. It is on every log line about the request and in the answer.
+    The id of the caller is taken over when it is 1 to 200 printable ASCII characters and holds no @,
+    as e-mail addresses do; otherwise a new one is made. It is on every log line about the request and in the
+    answer.
     """
 
     def __init__(self, app: ASGIApp) -> None:
