@@ -21,7 +21,7 @@ from integration.images.hostile_servers import (
 from wearon_common.images import ImageFetcher, ImageRoom
 
 PHOTO = photo()
-CHUNKED = head("Transfer-Encoding: chunked") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(PHOTO), PHOTO)
+IN_ONE_CHUNK = b"%x\r\n%s\r\n0\r\n\r\n" % (len(PHOTO), PHOTO)
 SHOPS = ("one", "two", "three")
 MOST_BYTES = 100_000
 NEVER = endlessly(head(f"Content-Length: {MOST_BYTES}"), b"\0", pause_s=0.01)
@@ -64,10 +64,12 @@ def test_images_in_hand_share_the_room(
     assert asyncio.run(most_at_once(answering(whole(PHOTO)), room, shops)) == most
 
 
-def test_an_image_of_unknown_length_takes_what_it_may_have() -> None:
+@pytest.mark.parametrize("lie", ["", "Content-Length: 1"])
+def test_an_image_of_unknown_length_takes_what_it_may_have(lie: str) -> None:
     room = ImageRoom(3 * MOST_BYTES, 3 * MOST_BYTES, MOST_BYTES)
+    chunked = head("Transfer-Encoding: chunked", *filter(None, [lie])) + IN_ONE_CHUNK
 
-    assert asyncio.run(most_at_once(answering(CHUNKED), room, SHOPS)) == 3
+    assert asyncio.run(most_at_once(answering(chunked), room, SHOPS)) == 3
 
 
 async def beside_one_that_takes_all(

@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -65,3 +66,35 @@ def test_an_upload_that_would_wait_for_long_is_turned_away() -> None:
         answer.json()["reason"] == "overloaded" and int(answer.headers["Retry-After"]) for answer in shed
     )
     assert registry.get_sample_value("wearon_sizing_shed_total", {"where": "room"}) == 7
+
+
+@pytest.mark.parametrize("headers", [{"Transfer-Encoding": "chunked", "Content-Length": "1"}, {}])
+def test_an_upload_of_unknown_length_takes_what_it_may_have(headers: dict[str, str]) -> None:
+    busy = Busy()
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield PICTURE
+
+    async def post_two() -> list[httpx.Response]:
+        room, metrics = ImageRoom(), SizingMetrics(CollectorRegistry(), ())
+        async with room.hold(UPLOAD_PATH, 25 * 1024 * 1024):  # of 40: for one more
+            transport = httpx.ASGITransport(BodyLimit(busy.app, room, metrics, patience=LONG))
+            async with httpx.AsyncClient(transport=transport, base_url="http://sizing") as client:
+                posts = [client.post(UPLOAD_PATH, content=in_pieces(), headers=headers) for _ in range(2)]
+                return await asyncio.gather(*posts)
+
+    assert {answer.text for answer in asyncio.run(post_two())} == {str(len(PICTURE))}
+    assert busy.most_at_once == 1
+
+
+def test_an_upload_that_announces_too_much_is_refused_without_waiting() -> None:
+    async def post() -> httpx.Response:
+        room, metrics = ImageRoom(), SizingMetrics(CollectorRegistry(), ())
+        transport = httpx.ASGITransport(BodyLimit(Busy().app, room, metrics, patience=SHORT))
+        async with (
+            room.hold(UPLOAD_PATH, 40 * 1024 * 1024),
+            httpx.AsyncClient(transport=transport, base_url="http://sizing") as client,
+        ):
+            return await client.post(UPLOAD_PATH, headers={"Content-Length": str(10**12)})
+
+    assert asyncio.run(post()).status_code == 413

@@ -3,7 +3,7 @@
 import asyncio
 from concurrent.futures import Executor
 
-from wearon_common.images import ImageError, ImageFetcher, ImageReason, shrink_to_jpeg
+from wearon_common.images import ImageError, ImageFetcher, ImageReason, on_thread, shrink_to_jpeg
 from wearon_generator.failures import ImageUnreachable, ImageUnusable, RequestTooLarge
 
 _LONGEST_SIDE_PX = 1024
@@ -40,8 +40,11 @@ class Inputs:
 
     async def _prepare_one(self, url: str) -> bytes:
         async with self._fetcher.fetched(url) as data:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._cpu, shrink_to_jpeg, data, _LONGEST_SIDE_PX)
+            return await on_thread(self._cpu, _shrink, data)
+
+
+def _shrink(data: bytes) -> bytes:
+    return shrink_to_jpeg(data, _LONGEST_SIDE_PX)
 
 
 def _failure_of(group: BaseExceptionGroup[ImageError]) -> ImageUnreachable | ImageUnusable:

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -7,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wearon_common.images import on_thread
 from wearon_sizing.decode import decode_picture
 from wearon_sizing.landmarkers import LandmarkerPool
 from wearon_sizing.measurement import (
@@ -98,9 +98,9 @@ class Estimator:
         async with picture as data:
             if self.is_overloaded:
                 raise Overloaded
-            stopwatch, loop = Stopwatch(self._observe), asyncio.get_running_loop()
+            stopwatch = Stopwatch(self._observe)
             with self._in_hand():
-                rgb = await loop.run_in_executor(self._threads, decode_picture, data)
+                rgb = await on_thread(self._threads, decode_picture, data)
             stopwatch.lap("decode")
             return rgb
 

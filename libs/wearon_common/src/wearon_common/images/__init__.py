@@ -10,6 +10,7 @@ from wearon_common.images.errors import (
     ImageUrlRefused,
 )
 from wearon_common.images.fetch import FETCH_TIMEOUT, ImageFetcher
+from wearon_common.images.on_thread import on_thread
 from wearon_common.images.resolve import Resolver
 from wearon_common.images.room import MAX_IMAGE_BYTES, ImageRoom
 
@@ -27,5 +28,6 @@ __all__ = [
     "as_jpeg",
     "decode_image",
     "encode_jpeg",
+    "on_thread",
     "shrink_to_jpeg",
 ]

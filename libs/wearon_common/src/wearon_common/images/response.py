@@ -30,10 +30,7 @@ async def read_image(response: httpcore.Response, max_bytes: int, make_room: Mak
     """
     _require_success(response.status)
     _require_image_headers(response.headers)
-    announced = [int(value) for value in _values(response.headers, b"content-length")]
-    if any(length > max_bytes for length in announced):
-        raise ImageRejected(ImageReason.TOO_LARGE, f"announces more than {max_bytes} bytes")
-    await make_room(max(announced, default=None))
+    await make_room(_announced_bytes(response.headers, max_bytes))
     body = await _read_body(response.aiter_stream(), max_bytes)
     if kind_of(body) is None:
         raise ImageRejected(ImageReason.NOT_AN_IMAGE, "the body is not JPEG, PNG or WebP")
@@ -54,6 +51,14 @@ def _require_image_headers(headers: list[tuple[bytes, bytes]]) -> None:
         raise ImageRejected(ImageReason.NOT_AN_IMAGE, "its Content-Type is not image/*")
     if any(value not in {b"", b"identity"} for value in _values(headers, b"content-encoding")):
         raise ImageRejected(ImageReason.ENCODED, "compressed, although no encoding was accepted")
+
+
+def _announced_bytes(headers: list[tuple[bytes, bytes]], max_bytes: int) -> int | None:
+    announced = [int(value) for value in _values(headers, b"content-length")]
+    if any(length > max_bytes for length in announced):
+        raise ImageRejected(ImageReason.TOO_LARGE, f"announces more than {max_bytes} bytes")
+    # Beside a Transfer-Encoding a length means nothing.
+    return None if _values(headers, b"transfer-encoding") else max(announced, default=None)
 
 
 def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:

@@ -19,7 +19,7 @@ MAX_UPLOAD_BYTES = MAX_IMAGE_BYTES + 64 * 1024
 
 UPLOAD_PATH = "/estimate-body/upload"
 
-_PATIENCE = timedelta(seconds=5)
+_PATIENCE = timedelta(seconds=2)
 _ARRIVAL_TIMEOUT = timedelta(seconds=30)  # the largest picture at 3 Mbit/s
 
 
@@ -53,7 +53,10 @@ class BodyLimit:
         if scope["path"] != UPLOAD_PATH:
             await self._read_first(MAX_BODY_BYTES, scope, receive, send)
             return
-        announced = int(Headers(scope=scope).get("Content-Length", MAX_IMAGE_BYTES))
+        announced = _announced_bytes(Headers(scope=scope))
+        if announced > MAX_UPLOAD_BYTES:
+            await _too_large()(scope, receive, send)
+            return
         room = self._room.hold(UPLOAD_PATH, min(announced, MAX_IMAGE_BYTES))
         try:
             async with entered_within(self._patience, room):
@@ -72,6 +75,12 @@ class BodyLimit:
             await _too_large()(scope, receive, send)
         else:
             await self._app(scope, replay, send)
+
+
+def _announced_bytes(headers: Headers) -> int:
+    if "Transfer-Encoding" in headers:  # a length beside it means nothing
+        return MAX_IMAGE_BYTES
+    return int(headers.get("Content-Length", "0"))
 
 
 def _too_slow() -> JSONResponse:

@@ -21,8 +21,8 @@ from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
 from wearon_sizing.settings import SizingSettings
 from wearon_sizing.sizes import SizeChart, load_charts
 
-# For its turn and for room, beside the download: callers give up on the whole answer after 5 s.
-_LONGEST_LINE = timedelta(seconds=1)
+# For its turn and for room, beside the download's 4 s: callers give up on the whole answer after 5.
+_LONGEST_LINE = timedelta(seconds=0.5)
 
 log = structlog.get_logger()
 
