@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wearon_common.images import MAX_IMAGE_BYTES, ImageRoom
+from wearon_sizing.http.error_answer import error_answer
 from wearon_sizing.http.errors import overloaded_answer
 from wearon_sizing.http.metrics import SizingMetrics
 from wearon_sizing.http.patience import NoRoom, entered_within
@@ -84,13 +85,13 @@ def _announced_bytes(headers: Headers) -> int:
 
 
 def _too_slow() -> JSONResponse:
-    content = {"detail": "Request body took too long", "reason": "body_too_slow"}
-    return JSONResponse(content, HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
+    late = HTTPStatus.REQUEST_TIMEOUT
+    return error_answer(late, "Request body took too long", "body_too_slow", {"Connection": "close"})
 
 
 def _too_large() -> JSONResponse:
-    content = {"detail": "Request body is too large", "reason": "body_too_large"}
-    return JSONResponse(content, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return error_answer(too_large, "Request body is too large", "body_too_large")
 
 
 class _TooLarge(Exception):  # noqa: N818 - named by what happened

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -10,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from wearon_common.images import ImageError
 from wearon_sizing.estimator import Overloaded
+from wearon_sizing.http.error_answer import error_answer
 from wearon_sizing.http.estimate_request import UnknownChart
 from wearon_sizing.http.metrics import DETECTION_FAILED, SizingMetrics
 from wearon_sizing.http.patience import NoRoom
@@ -37,7 +37,7 @@ def handle_errors(app: FastAPI, metrics: SizingMetrics) -> None:
 def _image_error(metrics: SizingMetrics, _request: Request, error: ImageError) -> JSONResponse:
     log.info("image_refused", reason=error.reason)
     metrics.refused("image", error.reason)
-    return _answer(HTTPStatus.BAD_REQUEST, "Invalid or inaccessible image URL", error.reason)
+    return error_answer(HTTPStatus.BAD_REQUEST, "Invalid or inaccessible image URL", error.reason)
 
 
 def _no_full_body(metrics: SizingMetrics, _request: Request, refusal: NoFullBody) -> JSONResponse:
@@ -66,7 +66,7 @@ def overloaded_answer() -> JSONResponse:
     """Say that there is too much to do, and when to come back."""
     retry_after = {"Retry-After": str(_RETRY_AFTER_S)}
     busy = HTTPStatus.SERVICE_UNAVAILABLE
-    return _answer(busy, "Too many requests at the moment", "overloaded", retry_after)
+    return error_answer(busy, "Too many requests at the moment", "overloaded", retry_after)
 
 
 def _unknown_chart(metrics: SizingMetrics, _request: Request, _error: UnknownChart) -> JSONResponse:
@@ -80,7 +80,7 @@ def _unknown_chart(metrics: SizingMetrics, _request: Request, _error: UnknownCha
 
 
 def _model_not_loaded(_request: Request, _error: ModelNotLoaded) -> JSONResponse:
-    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "Pose model is not loaded", "model_not_loaded")
+    return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, "Pose model is not loaded", "model_not_loaded")
 
 
 def _invalid_request(
@@ -95,10 +95,4 @@ def _invalid_request(
 def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
     """Answer what has no route, such as an unknown path."""
     status = HTTPStatus(error.status_code)
-    return _answer(status, error.detail, status.name.lower(), error.headers)
-
-
-def _answer(
-    status: HTTPStatus, detail: str, reason: str, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
-    return JSONResponse({"detail": detail, "reason": reason}, status, headers)
+    return error_answer(status, error.detail, status.name.lower(), error.headers)

@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wearon_sizing.http.error_answer import error_answer
+
 log = structlog.get_logger()
 
 REQUEST_ID_HEADER = "X-Request-Id"
@@ -48,8 +50,7 @@ class RequestContext:
 
 
 def _failed() -> JSONResponse:
-    content = {"detail": "Internal server error", "reason": "internal_error"}
-    return JSONResponse(content, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error", "internal_error")
 
 
 class _Response:
