@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import cycle, islice
 
 import pytest
 from hostile_images import photo
@@ -20,11 +21,11 @@ from integration.images.hostile_servers import (
 
 from wearon_common.images import ImageFetcher, ImageRoom
 
-PHOTO = photo()
+PHOTO = photo() + bytes(100_000)  # room is made when 64 KiB of it have come
 IN_ONE_CHUNK = b"%x\r\n%s\r\n0\r\n\r\n" % (len(PHOTO), PHOTO)
 SHOPS = ("one", "two", "three")
-MOST_BYTES = 100_000
-NEVER = endlessly(head(f"Content-Length: {MOST_BYTES}"), b"\0", pause_s=0.01)
+MOST_BYTES = 200_000
+NEVER_ENDING = head(f"Content-Length: {MOST_BYTES}")
 
 
 def fetcher_of(server: HostileServer, room: ImageRoom, timeout_s: float = 20) -> ImageFetcher:
@@ -109,22 +110,34 @@ def test_who_gives_up_waiting_for_room_leaves_it_to_others() -> None:
     assert asyncio.run(beside_one_that_takes_all(give_up_and_fetch, timeout_s=20)) == PHOTO
 
 
-def test_a_host_that_drips_takes_only_its_own_share() -> None:
-    async def attempt() -> bytes:
-        room = ImageRoom(3 * MOST_BYTES, MOST_BYTES, MOST_BYTES)
-        async with serving(NEVER) as slow, serving(answering(whole(PHOTO))) as server:
-            listed = frozenset({f"slow:{slow.port}", f"one:{server.port}"})
-            resolver = FixedResolver(["127.0.0.1"])
-            async with ImageFetcher(listed, resolver=resolver, room=room) as fetcher:
-                dripping = [
-                    asyncio.create_task(fetch_image(fetcher, f"http://slow:{slow.port}/a")) for _ in range(10)
-                ]
-                await asyncio.sleep(0.1)
-                async with asyncio.timeout(10):
-                    body = await fetch_image(fetcher, f"http://one:{server.port}/a")
-                for task in dripping:
-                    task.cancel()
-                await asyncio.gather(*dripping, return_exceptions=True)
-                return body
+def test_a_host_that_sends_much_and_then_drips_takes_only_its_own_share() -> None:
+    dripping = endlessly(NEVER_ENDING + bytes(100_000), b"\0", pause_s=0.01)
+    room = ImageRoom(3 * MOST_BYTES, MOST_BYTES, MOST_BYTES)
 
-    assert asyncio.run(attempt()) == PHOTO
+    assert asyncio.run(fetch_beside(dripping, ["slow"], room)) == PHOTO
+
+
+def test_hosts_that_drip_from_the_start_take_nothing() -> None:
+    dripping = endlessly(NEVER_ENDING, b"\0", pause_s=0.01)
+    room = ImageRoom(2 * MOST_BYTES, MOST_BYTES, MOST_BYTES)
+
+    assert asyncio.run(fetch_beside(dripping, [f"slow{number}" for number in range(10)], room)) == PHOTO
+
+
+async def fetch_beside(dripping: Behaviour, hosts: list[str], room: ImageRoom) -> bytes:
+    """Fetch an image while ten never end, from these hosts in turn."""
+    async with serving(dripping) as slow, serving(answering(whole(PHOTO))) as server:
+        slow_hosts = [f"{host}:{slow.port}" for host in hosts]
+        listed = frozenset({*slow_hosts, f"one:{server.port}"})
+        resolver = FixedResolver(["127.0.0.1"])
+        async with ImageFetcher(listed, resolver=resolver, room=room) as fetcher, asyncio.timeout(10):
+            never_ending = [
+                asyncio.create_task(fetch_image(fetcher, f"http://{host}/a"))
+                for host in islice(cycle(slow_hosts), 10)
+            ]
+            await asyncio.sleep(0.3)
+            body = await fetch_image(fetcher, f"http://one:{server.port}/a")
+            for task in never_ending:
+                task.cancel()
+            await asyncio.gather(*never_ending, return_exceptions=True)
+            return body

@@ -11,7 +11,7 @@ from wearon_sizing.http.metered import MeteredFetcher
 from wearon_sizing.http.metrics import SizingMetrics
 from wearon_sizing.http.patience import NoRoom
 
-PHOTO = photo()
+PHOTO = photo() + bytes(100_000)  # so much of it that it needs room
 
 
 def test_a_picture_that_waits_too_long_for_room_is_turned_away_and_the_next_one_comes() -> None:

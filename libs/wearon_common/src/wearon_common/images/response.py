@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -15,6 +16,9 @@ _TRANSIENT_STATUSES = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 )
 
+# What a host may send before room is made for its image: one that stalls, or drips, takes none from others.
+_BEFORE_ROOM_BYTES = 64 * 1024
+
 MakeRoom: TypeAlias = Callable[[int | None], Awaitable[None]]
 """Waits until an image of so many bytes may be held, or one of unknown length."""
 
@@ -22,7 +26,7 @@ MakeRoom: TypeAlias = Callable[[int | None], Awaitable[None]]
 async def read_image(response: httpcore.Response, max_bytes: int, make_room: MakeRoom) -> bytes:
     """Read the body of a response that is a JPEG, PNG or WebP image of at most `max_bytes` bytes.
 
-    `make_room` is asked before the first of them is read.
+    `make_room` is asked once, before more than the first 64 KiB of them are read.
 
     Raises:
         ImageUnavailable: the status says that a later request may succeed.
@@ -30,8 +34,8 @@ async def read_image(response: httpcore.Response, max_bytes: int, make_room: Mak
     """
     _require_success(response.status)
     _require_image_headers(response.headers)
-    await make_room(_announced_bytes(response.headers, max_bytes))
-    body = await _read_body(response.aiter_stream(), max_bytes)
+    announced_bytes = _announced_bytes(response.headers, max_bytes)
+    body = await _read_body(response.aiter_stream(), max_bytes, partial(make_room, announced_bytes))
     if kind_of(body) is None:
         raise ImageRejected(ImageReason.NOT_AN_IMAGE, "the body is not JPEG, PNG or WebP")
     return body
@@ -65,12 +69,17 @@ def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
     return [value.strip().lower() for key, value in headers if key.lower() == name]
 
 
-async def _read_body(pieces: AsyncIterator[bytes], max_bytes: int) -> bytes:
+async def _read_body(
+    pieces: AsyncIterator[bytes], max_bytes: int, make_room: Callable[[], Awaitable[None]]
+) -> bytes:
     body = bytearray()
-    count = 0
+    count, has_room = 0, False
     async for piece in pieces:
         count += 1
         body += piece
+        if not has_room and len(body) >= _BEFORE_ROOM_BYTES:
+            await make_room()
+            has_room = True
         if len(body) > max_bytes:
             raise ImageRejected(ImageReason.TOO_LARGE, f"more than {max_bytes} bytes")
         if count > _MAX_PIECES:

@@ -8,17 +8,17 @@ _MIB = 1024 * 1024
 
 
 class ImageRoom:
-    """The bytes that the files of images may take in a process: all of them, those of one host, and one."""
+    """The bytes that images' files may take in a process: all of them, those from one source, and one."""
 
     def __init__(
-        self, total: int = 64 * _MIB, per_host: int = 40 * _MIB, per_image: int = MAX_IMAGE_BYTES
+        self, total: int = 64 * _MIB, per_source: int = 40 * _MIB, per_image: int = MAX_IMAGE_BYTES
     ) -> None:
         self.per_image = per_image
-        self._limit = HostLimit(total, per_host)
+        self._limit = HostLimit(total, per_source)
 
-    def hold(self, host: str, image_bytes: int | None) -> AbstractAsyncContextManager[None]:
+    def hold(self, source: str, image_bytes: int | None) -> AbstractAsyncContextManager[None]:
         """Wait until an image of so many bytes may be held, and hold it inside.
 
-        One of unknown length takes as much as it may have.
+        `source` is its host, or what else it comes by. One of unknown length takes as much as it may have.
         """
-        return self._limit.hold(host, self.per_image if image_bytes is None else image_bytes)
+        return self._limit.hold(source, self.per_image if image_bytes is None else image_bytes)
