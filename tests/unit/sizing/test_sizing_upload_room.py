@@ -12,8 +12,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from wearon_common.images import ImageRoom
-from wearon_sizing.http.body_limit import UPLOAD_PATH, BodyLimit
+from wearon_sizing.http.body_limit import BodyLimit
 from wearon_sizing.http.metrics import SizingMetrics
+from wearon_sizing.http.paths import UPLOAD_PATH
 
 PICTURE = b"x" * 1000
 FOR_THREE = 3_500
@@ -77,7 +78,7 @@ def test_an_upload_of_unknown_length_takes_what_it_may_have(headers: dict[str, s
 
     async def post_two() -> list[httpx.Response]:
         room, metrics = ImageRoom(), SizingMetrics(CollectorRegistry(), ())
-        async with room.hold(UPLOAD_PATH, 25 * 1024 * 1024):  # of 40: for one more
+        async with room.hold("uploads", 25 * 1024 * 1024):  # of 40: for one more
             transport = httpx.ASGITransport(BodyLimit(busy.app, room, metrics, patience=LONG))
             async with httpx.AsyncClient(transport=transport, base_url="http://sizing") as client:
                 posts = [client.post(UPLOAD_PATH, content=in_pieces(), headers=headers) for _ in range(2)]
@@ -92,7 +93,7 @@ def test_an_upload_that_announces_too_much_is_refused_without_waiting() -> None:
         room, metrics = ImageRoom(), SizingMetrics(CollectorRegistry(), ())
         transport = httpx.ASGITransport(BodyLimit(Busy().app, room, metrics, patience=SHORT))
         async with (
-            room.hold(UPLOAD_PATH, 40 * 1024 * 1024),
+            room.hold("uploads", 40 * 1024 * 1024),
             httpx.AsyncClient(transport=transport, base_url="http://sizing") as client,
         ):
             return await client.post(UPLOAD_PATH, headers={"Content-Length": str(10**12)})

@@ -4,9 +4,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wearon_sizing.http.errors import overloaded_answer
 from wearon_sizing.http.metrics import SizingMetrics
+from wearon_sizing.http.paths import ESTIMATE_PATH
 from wearon_sizing.http.resources import Resources
-
-_ESTIMATES = "/estimate-body"
 
 
 class Admission:
@@ -23,7 +22,7 @@ class Admission:
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - ASGI
-        if scope["type"] != "http" or not scope["path"].startswith(_ESTIMATES):
+        if scope["type"] != "http" or not scope["path"].startswith(ESTIMATE_PATH):
             await self._app(scope, receive, send)
             return
         if self._under_way >= self._most_requests:

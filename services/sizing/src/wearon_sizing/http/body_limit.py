@@ -10,6 +10,7 @@ from wearon_common.images import MAX_IMAGE_BYTES, ImageRoom
 from wearon_sizing.http.error_answer import error_answer
 from wearon_sizing.http.errors import overloaded_answer
 from wearon_sizing.http.metrics import SizingMetrics
+from wearon_sizing.http.paths import UPLOAD_PATH
 from wearon_sizing.http.patience import NoRoom, entered_within
 
 MAX_BODY_BYTES = 8 * 1024
@@ -18,8 +19,7 @@ MAX_BODY_BYTES = 8 * 1024
 MAX_UPLOAD_BYTES = MAX_IMAGE_BYTES + 64 * 1024
 """The largest picture that a URL may have, and the form around it."""
 
-UPLOAD_PATH = "/estimate-body/upload"
-
+_UPLOADS = "uploads"
 _PATIENCE = timedelta(seconds=2)
 _ARRIVAL_TIMEOUT = timedelta(seconds=30)  # the largest picture at 3 Mbit/s
 
@@ -58,7 +58,7 @@ class BodyLimit:
         if announced > MAX_UPLOAD_BYTES:
             await _too_large()(scope, receive, send)
             return
-        room = self._room.hold(UPLOAD_PATH, min(announced, MAX_IMAGE_BYTES))
+        room = self._room.hold(_UPLOADS, min(announced, MAX_IMAGE_BYTES))
         try:
             async with entered_within(self._patience, room):
                 await self._read_first(MAX_UPLOAD_BYTES, scope, receive, send)

@@ -12,6 +12,7 @@ from wearon_sizing.estimator import Overloaded
 from wearon_sizing.http.error_answer import error_answer
 from wearon_sizing.http.estimate_request import UnknownChart
 from wearon_sizing.http.metrics import DETECTION_FAILED, SizingMetrics
+from wearon_sizing.http.paths import UPLOAD_PATH
 from wearon_sizing.http.patience import NoRoom
 from wearon_sizing.http.resources import ModelNotLoaded
 from wearon_sizing.landmarkers import PoseDetectionFailed
@@ -34,10 +35,12 @@ def handle_errors(app: FastAPI, metrics: SizingMetrics) -> None:
     app.exception_handler(RequestValidationError)(partial(_invalid_request, metrics))
 
 
-def _image_error(metrics: SizingMetrics, _request: Request, error: ImageError) -> JSONResponse:
+def _image_error(metrics: SizingMetrics, request: Request, error: ImageError) -> JSONResponse:
     log.info("image_refused", reason=error.reason)
     metrics.refused("image", error.reason)
-    return error_answer(HTTPStatus.BAD_REQUEST, "Invalid or inaccessible image URL", error.reason)
+    uploaded = request.url.path == UPLOAD_PATH
+    detail = "Invalid image" if uploaded else "Invalid or inaccessible image URL"
+    return error_answer(HTTPStatus.BAD_REQUEST, detail, error.reason)
 
 
 def _no_full_body(metrics: SizingMetrics, _request: Request, refusal: NoFullBody) -> JSONResponse:

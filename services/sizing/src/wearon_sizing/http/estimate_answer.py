@@ -1,6 +1,7 @@
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from wearon_sizing.estimator import Estimate
+from wearon_sizing.sizes import BodyType
 
 
 class Measurements(BaseModel):
@@ -26,8 +27,8 @@ class EstimateAnswer(BaseModel):
 
     recommended_size: str
     measurements: Measurements
-    confidence: float
-    body_type: str | None
+    confidence: float = Field(ge=0, le=1)
+    body_type: BodyType
     size_range: SizeRangeAnswer
 
 
@@ -40,6 +41,6 @@ def answer_of(estimate: Estimate) -> EstimateAnswer:
             **{name: round(getattr(body, name), 1) for name in Measurements.model_fields}
         ),
         confidence=advice.confidence,
-        body_type=estimate.body_type.value,
+        body_type=estimate.body_type,
         size_range=SizeRangeAnswer(lower=advice.size_range.lower, upper=advice.size_range.upper),
     )

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends, Request
 from wearon_sizing.http.estimate_answer import EstimateAnswer, answer_of
 from wearon_sizing.http.estimate_request import EstimateRequest
 from wearon_sizing.http.failure_answers import FAILURE_ANSWERS
+from wearon_sizing.http.paths import ESTIMATE_PATH, UPLOAD_PATH
 from wearon_sizing.http.resources import Loaded, loaded_of
 from wearon_sizing.http.upload_form import UPLOAD_BODY, read_upload_form
 
 router = APIRouter()
 
 
-@router.post("/estimate-body", responses=FAILURE_ANSWERS)
+@router.post(ESTIMATE_PATH, responses=FAILURE_ANSWERS)
 async def estimate_body(
     request: EstimateRequest, loaded: Annotated[Loaded, Depends(loaded_of)]
 ) -> EstimateAnswer:
@@ -22,7 +23,7 @@ async def estimate_body(
     return answer_of(await loaded.estimator.estimate(picture, request.person, chart))
 
 
-@router.post("/estimate-body/upload", openapi_extra=UPLOAD_BODY, responses=FAILURE_ANSWERS)
+@router.post(UPLOAD_PATH, openapi_extra=UPLOAD_BODY, responses=FAILURE_ANSWERS)
 async def estimate_uploaded_body(
     request: Request, loaded: Annotated[Loaded, Depends(loaded_of)]
 ) -> EstimateAnswer:

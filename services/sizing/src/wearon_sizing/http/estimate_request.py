@@ -40,11 +40,13 @@ class PersonFields(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    height_cm: Finite = Field(ge=100, le=250)
-    weight_kg: Annotated[Finite, Field(ge=25, le=300)] | None = None
-    sex: Annotated[Sex, BeforeValidator(_as_sex)] | None = None
+    height_cm: Finite = Field(ge=100, le=250, examples=[168])
+    weight_kg: Annotated[Finite, Field(ge=25, le=300)] | None = Field(None, examples=[61.5])
+    sex: Annotated[Sex, BeforeValidator(_as_sex)] | None = Field(None, examples=["female"])
     size_chart: str | Annotated[list[Band], Field(min_length=2, max_length=_MOST_BANDS)] = Field(
-        DEFAULT_CHART, description="A chart's name, or bands from small to large"
+        DEFAULT_CHART,
+        description="A chart's name, or bands from small to large",
+        examples=[DEFAULT_CHART],
     )
 
     @model_validator(mode="after")
@@ -77,7 +79,7 @@ class PersonFields(BaseModel):
 class EstimateRequest(PersonFields):
     """A picture of one person from head to feet, and the stature."""
 
-    image_url: str = Field(min_length=1, max_length=4096)
+    image_url: str = Field(min_length=1, max_length=4096, examples=["https://example.com/me.jpg"])
 
 
 def _require_rising(bands: list[Band]) -> None:
