@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from wearon_devkit.checkout import POSE_MODEL
 from wearon_sizing.estimator import Estimator
-from wearon_sizing.landmarkers import LandmarkerPool
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import load_shape_model
 from wearon_sizing.pose_model import read_pose_model
 

@@ -15,7 +15,7 @@ from processes import wait_for
 from structlog.testing import capture_logs
 
 from wearon_devkit.checkout import POSE_MODEL
-from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody, Refusal
 from wearon_sizing.pose import Joint, Pose
 from wearon_sizing.pose_model import read_pose_model
@@ -204,7 +204,7 @@ BREAK_AND_COLLECT = """
 import asyncio, gc, sys
 from pathlib import Path
 import numpy as np
-from wearon_sizing.landmarkers import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.pose_model import read_pose_model
 
 pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)

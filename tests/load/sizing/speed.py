@@ -29,7 +29,7 @@ from load.images.photos import TWELVE_MEGAPIXELS, phone_photo
 from wearon_common.images import decode_image
 from wearon_sizing.decode import decode_picture
 from wearon_sizing.estimator import Estimator
-from wearon_sizing.landmarkers import LandmarkerPool
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import Person, load_shape_model
 from wearon_sizing.pose_landmarker import open_pose_landmarker
 from wearon_sizing.pose_model import read_pose_model

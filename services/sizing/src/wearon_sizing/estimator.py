@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wearon_common.images import on_thread
 from wearon_sizing.decode import decode_picture
-from wearon_sizing.landmarkers import LandmarkerPool
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import (
     Body,
     Person,

@@ -5,7 +5,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from wearon_common.images import ImageReason
 from wearon_common.metrics.series import at_zero
 from wearon_sizing.estimator import Estimate, Estimator
-from wearon_sizing.landmarkers import LandmarkerPool
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import Refusal
 
 DETECTION_FAILED = "detection_failed"

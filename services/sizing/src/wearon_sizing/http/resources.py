@@ -15,7 +15,7 @@ from wearon_common.redis_client import connect_redis
 from wearon_sizing.estimator import Estimator
 from wearon_sizing.http.metered import MeteredEstimator, MeteredFetcher
 from wearon_sizing.http.metrics import SizingMetrics
-from wearon_sizing.landmarkers import LandmarkerPool
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import load_shape_model
 from wearon_sizing.pose_model import PoseModelUnavailable, read_pose_model
 from wearon_sizing.settings import SizingSettings
