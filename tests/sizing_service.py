@@ -1,6 +1,7 @@
 """The sizing service as a process of its own, and how to ask it."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,17 @@ class SizingService:
         """Ask for an estimate of an uploaded picture."""
         form = {name: str(value) for name, value in fields.items()}
         return self.client.post("/estimate-body/upload", data=form, files={"image": ("me.jpg", picture)})
+
+    def begin(self, path: str, content_type: str, length_bytes: int, body: bytes) -> socket.socket:
+        """Start a request by hand, of which only so much comes: httpx would send all of it and wait."""
+        url = self.client.base_url
+        connection = socket.create_connection((url.host, url.port or 80), timeout=20)
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: sizing\r\nContent-Length: {length_bytes}\r\n"
+            f"Content-Type: {content_type}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + body)
+        return connection
 
     def events(self) -> list[dict[str, Any]]:
         """Return everything logged so far; every line must be JSON."""

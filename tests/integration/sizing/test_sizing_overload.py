@@ -99,7 +99,7 @@ def test_an_upload_is_shed_before_its_picture_has_come(busy: BusyService) -> Non
 def test_who_hangs_up_while_the_picture_comes_costs_nothing_more(busy: BusyService) -> None:
     body = f'{{"image_url": "{busy.picture_url}", "height_cm": 170}}'.encode()
     connections = [
-        begun(busy.sizing, "/estimate-body", "application/json", len(body), body) for _ in range(SLOTS)
+        busy.sizing.begin("/estimate-body", "application/json", len(body), body) for _ in range(SLOTS)
     ]
     busy.wait_until_full()
     hang_up_and_see_the_slots_free(busy, connections)
@@ -131,18 +131,4 @@ def ends(busy: BusyService, path: str) -> list[dict[str, Any]]:
 
 def upload_begun(sizing: SizingService) -> socket.socket:
     """Send the start of an upload of 9 MB."""
-    return begun(sizing, "/estimate-body/upload", "multipart/form-data; boundary=x", 9_000_000, b"--x\r\n")
-
-
-def begun(
-    sizing: SizingService, path: str, content_type: str, length_bytes: int, body: bytes
-) -> socket.socket:
-    """Start a request by hand: httpx would send all of it and wait."""
-    url = sizing.client.base_url
-    connection = socket.create_connection((url.host, url.port or 80), timeout=20)
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: sizing\r\nContent-Length: {length_bytes}\r\n"
-        f"Content-Type: {content_type}\r\n\r\n"
-    )
-    connection.sendall(head.encode() + body)
-    return connection
+    return sizing.begin("/estimate-body/upload", "multipart/form-data; boundary=x", 9_000_000, b"--x\r\n")

@@ -28,3 +28,16 @@ def test_a_request_that_runs_is_answered_before_the_service_stops(valkey: str, t
         assert answer.result().status_code == 200
         sizing.child.ensure_stopped()
         assert sizing.child.exit_status() == 0
+
+
+def test_a_request_that_does_not_end_is_cut_off_with_a_503(valkey: str, tmp_path: Path) -> None:
+    with running_sizing(tmp_path / "run", REDIS_URL=valkey, STOP_TIMEOUT_SECONDS="1") as sizing:
+        upload = sizing.begin("/estimate-body/upload", "multipart/form-data; boundary=x", 9_000, b"--x\r\n")
+        with upload, upload.makefile("rb") as answer:
+            sizing.client.get("/health").raise_for_status()  # by then the upload is there, too
+            sizing.child.ask_to_stop()
+            assert answer.readline() == b"HTTP/1.1 503 Service Unavailable\r\n"
+        sizing.child.ensure_stopped()
+        assert sizing.child.exit_status() == 0
+        ends = [event["status"] for event in sizing.events() if event["event"] == "http_request"]
+        assert ends == [503]

@@ -1,3 +1,4 @@
+import asyncio
 import re
 from http import HTTPStatus
 from time import perf_counter
@@ -18,7 +19,7 @@ _ASKED_BY_MACHINES = ("/health", "/metrics")
 
 
 class RequestContext:
-    """Gives every request its id, a log line at its end, and a plain 500 for what nothing else caught.
+    """Gives every request its id, a log line at its end, and a plain answer when nothing else gives one.
 
     The id of the caller is taken over when it is 1 to 200 printable ASCII characters and holds no @,
     as e-mail addresses do; otherwise a new one is made. It is on every log line about the request and in the
@@ -40,13 +41,24 @@ class RequestContext:
         started = perf_counter()
         try:
             await self._app(scope, receive, response.send)
-        except (
-            Exception
-        ):  # the outermost caller: whatever it is, the client gets an answer and we get the trace
+        except asyncio.CancelledError:  # by the server, whose time to stop is over
+            log.warning("request_cut_off")
+            await self._close(_stopping(), scope, receive, response)
+        except Exception:  # whatever it is, the client gets an answer and we get the trace
             log.exception("request_failed")
-            if response.status is None:
-                await _failed()(scope, receive, response.send)
+            await self._close(_failed(), scope, receive, response)
         _log_request(scope, response.status, duration_ms=round((perf_counter() - started) * 1000, 1))
+
+    async def _close(
+        self, answer: JSONResponse, scope: Scope, receive: Receive, response: "_Response"
+    ) -> None:
+        if response.status is None:
+            await answer(scope, receive, response.send)
+
+
+def _stopping() -> JSONResponse:
+    headers = {"Retry-After": "1", "Connection": "close"}
+    return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, "The service is stopping", "unavailable", headers)
 
 
 def _failed() -> JSONResponse:
