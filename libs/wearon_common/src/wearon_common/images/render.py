@@ -25,9 +25,26 @@ def render(
     if image.mode == "YCbCr":
         picture = _resize_planes(image, size)
     else:
-        picture = _in_rgb(image).resize(size, Image.Resampling.LANCZOS)
-    picture.info.clear()
-    return _upright(picture, orientation)
+        picture = _in_rgb(image)
+        picture = picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+    return _upright(picture, orientation, image)
+
+
+def render_reduced(image: ImageFile.ImageFile, least_side_px: int) -> Image.Image:
+    """Decode an opened image at a whole fraction of its size, which costs little, upright and in RGB.
+
+    The longer side is left with `least_side_px` to just below twice as many; a smaller image stays as it is.
+    """
+    width, height = (max(1, side * least_side_px // max(image.size)) for side in image.size)
+    image.draft("RGB", (width, height))
+    image.load()
+    orientation = _orientation(image)
+    picture = _in_rgb(image)
+    factor = max(picture.size) // least_side_px
+    if factor > 1:
+        width, height = (side - side % factor or side for side in picture.size)
+        picture = picture.reduce(factor, (0, 0, width, height))
+    return _upright(picture, orientation, image)
 
 
 def _fitted(size: tuple[int, int], max_side_px: int | None) -> tuple[int, int]:
@@ -74,6 +91,11 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return canvas
 
 
-def _upright(picture: Image.Image, orientation: int) -> Image.Image:
+def _upright(picture: Image.Image, orientation: int, source: Image.Image) -> Image.Image:
+    """Turn the picture, and give one that outlives its source; no copy is made that is not needed."""
+    picture.info.clear()
     picture.getexif()[ExifTags.Base.Orientation] = orientation
-    return ImageOps.exif_transpose(picture)
+    if picture is source:
+        return ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
+    return picture
