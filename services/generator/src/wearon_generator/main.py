@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from wearon_common.celery_app import make_celery
 from wearon_common.command import run_service
 from wearon_common.health import serve_health
-from wearon_common.images import ImageFetcher
+from wearon_common.images import ImageFetcher, ImageRoom
 from wearon_common.redis_client import connect_redis
 from wearon_common.storage import ResultStorage
 from wearon_common.supabase_client import close_supabase, connect_supabase
@@ -28,6 +28,9 @@ from wearon_generator.results import Results
 from wearon_generator.settings import GeneratorSettings
 from wearon_generator.slots import Slots
 from wearon_generator.worker import register_task, run_worker
+
+# With what decoding takes, and a generator itself, these fit its container.
+_PHOTOS_BYTES, _PHOTOS_BYTES_OF_ONE_HOST = 48 * 1024 * 1024, 32 * 1024 * 1024
 
 
 def main() -> None:
@@ -62,7 +65,8 @@ async def _pipeline(
     async with AsyncExitStack() as parts:
         redis = await parts.enter_async_context(connect_redis(settings.redis_url.get_secret_value()))
         http = await parts.enter_async_context(connect_openai(settings))
-        fetcher = await parts.enter_async_context(ImageFetcher(settings.image_fetch_private_hosts))
+        room = ImageRoom(_PHOTOS_BYTES, _PHOTOS_BYTES_OF_ONE_HOST)
+        fetcher = await parts.enter_async_context(ImageFetcher(settings.image_fetch_private_hosts, room=room))
         supabase = connect_supabase(
             settings.supabase_url,
             settings.supabase_service_role_key.get_secret_value(),
