@@ -115,6 +115,7 @@ def test_no_setting_is_built_in(service: str) -> None:
     of_the_image = of_python | {
         "MALLOC_ARENA_MAX",
         "MALLOC_MMAP_THRESHOLD_",
+        "MALLOC_TRIM_THRESHOLD_",
         "MPLCONFIGDIR",
         "POSE_MODEL_PATH",
     }
