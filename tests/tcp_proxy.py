@@ -70,7 +70,12 @@ def tcp_proxy(target_port: int, tls: ssl.SSLContext | None = None) -> Iterator[T
     """Run a proxy on a thread of its own."""
     proxy, ready, loop = TcpProxy(target_port), threading.Event(), asyncio.new_event_loop()
     stop = asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(proxy.serve(tls, ready, stop),))
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:  # at its end, it ends what is still open
+            runner.run(proxy.serve(tls, ready, stop))
+
+    thread = threading.Thread(target=run)
     thread.start()
     try:
         assert ready.wait(10)
