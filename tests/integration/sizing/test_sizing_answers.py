@@ -190,7 +190,11 @@ def test_the_callers_request_id_is_returned_and_logged(sizing: SizingService, ho
 
 @pytest.mark.parametrize(
     ("path", "status", "reason"),
-    [("/nothing", 404, "not_found"), ("/estimate-body", 405, "method_not_allowed")],
+    [
+        ("/nothing", 404, "not_found"),
+        ("/estimate-body/", 404, "not_found"),
+        ("/estimate-body", 405, "method_not_allowed"),
+    ],
 )
 def test_what_has_no_route_is_answered_in_the_form_of_every_error(
     sizing: SizingService, path: str, status: int, reason: str
@@ -211,6 +215,11 @@ def test_health_is_ok(sizing: SizingService) -> None:
     answer = sizing.client.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "model_loaded": True, "redis_connected": True}
+
+
+def test_health_is_there_for_who_asks_without_a_body(sizing: SizingService) -> None:
+    answer = sizing.client.head("/health")
+    assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_metrics_count_estimates_but_not_health_checks(sizing: SizingService) -> None:

@@ -65,11 +65,28 @@ def test_a_weight_and_a_sex_are_taken_into_account(sizing: SizingService, host: 
 def test_a_field_that_breaks_the_rules_is_refused(sizing: SizingService, field: str, value: object) -> None:
     answer = sizing.estimate("https://example.com/me.jpg", 170, **{field: value})
     assert answer.status_code == 422
-    assert answer.json()["detail"][0]["loc"][:2] in (["body", field], ["body"])
+    [problem] = answer.json()["detail"]
+    assert problem["loc"][:2] in (["body", field], ["body"])
     text = json.dumps(value) if not isinstance(value, str) else value
     assert sizing.upload(PICTURE, height_cm=170, **{field: text}).status_code in (
         {200, 422} if field == "weight_kg" else {422}
     )
+
+
+@pytest.mark.parametrize(
+    ("request_body", "message"),
+    [
+        ({"content": b'{"height_cm": 170}'}, "The body must be a JSON object, sent as application/json"),
+        ({"json": ["height_cm", 170]}, "The body must be a JSON object, sent as application/json"),
+        ({"json": {"image_url": "https://x", "height_cm": 170, "sex": "f"}}, "must be female or male"),
+    ],
+    ids=["no content type", "no object", "a rule of ours"],
+)
+def test_what_is_wrong_with_a_request_is_told_in_plain_words(
+    sizing: SizingService, request_body: dict[str, object], message: str
+) -> None:
+    answer = sizing.client.post("/estimate-body", **request_body)  # type: ignore[arg-type] # httpx's own options
+    assert [problem["msg"] for problem in answer.json()["detail"]] == [message]
 
 
 @pytest.mark.parametrize(

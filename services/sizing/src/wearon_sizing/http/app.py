@@ -35,7 +35,10 @@ def create_app(settings: SizingSettings, registry: CollectorRegistry) -> FastAPI
     room = ImageRoom()
     metrics = SizingMetrics(registry, {size for chart in load_charts().values() for size in chart.sizes})
     app = FastAPI(
-        title="WearOn sizing", version=version("wearon-sizing"), lifespan=_lifespan(settings, metrics, room)
+        title="WearOn sizing",
+        version=version("wearon-sizing"),
+        lifespan=_lifespan(settings, metrics, room),
+        redirect_slashes=False,  # behind a proxy that ends TLS, they would lead to URLs without it
     )
     app.include_router(estimate_body.router)
     app.include_router(health.router)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -21,6 +22,8 @@ from wearon_sizing.measurement import NoFullBody
 log = structlog.get_logger()
 
 _RETRY_AFTER_S = 1
+_CLEARER = {"model_attributes_type": "The body must be a JSON object, sent as application/json"}
+"""What a message of Pydantic's is told as, by its type."""
 
 
 def handle_errors(app: FastAPI, metrics: SizingMetrics) -> None:
@@ -91,8 +94,15 @@ def _invalid_request(
 ) -> JSONResponse:
     metrics.refused("request", "invalid")
     # FastAPI's own form, less what repeats the input: an image URL can carry a token.
-    problems = [{key: problem[key] for key in ("type", "loc", "msg")} for problem in error.errors()]
+    problems = [
+        {"type": problem["type"], "loc": problem["loc"], "msg": _message_of(problem)}
+        for problem in error.errors()
+    ]
     return JSONResponse({"detail": problems}, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _message_of(problem: Mapping[str, str]) -> str:
+    return _CLEARER.get(problem["type"], problem["msg"].removeprefix("Value error, "))
 
 
 def _http_error(_request: Request, error: HTTPException) -> JSONResponse:

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from wearon_sizing.measurement import Person, Sex
 from wearon_sizing.sizes import DEFAULT_CHART, SizeChart
@@ -35,6 +35,18 @@ def _as_sex(value: object) -> object:
     raise ValueError(f"must be {' or '.join(Sex)}")
 
 
+def _kind_of_chart(value: object) -> str:
+    return "bands" if isinstance(value, list) else "name"
+
+
+# By its kind, so that an error is told of what was meant, and not of the other one as well.
+_Chart: TypeAlias = Annotated[
+    Annotated[str, Tag("name")]
+    | Annotated[list[Band], Field(min_length=2, max_length=_MOST_BANDS), Tag("bands")],
+    Discriminator(_kind_of_chart),
+]
+
+
 class PersonFields(BaseModel):
     """What is known of the person, and what sizes there are. Unknown fields are refused."""
 
@@ -43,7 +55,7 @@ class PersonFields(BaseModel):
     height_cm: Finite = Field(ge=100, le=250, examples=[168])
     weight_kg: Annotated[Finite, Field(ge=25, le=300)] | None = Field(None, examples=[61.5])
     sex: Annotated[Sex, BeforeValidator(_as_sex)] | None = Field(None, examples=["female"])
-    size_chart: str | Annotated[list[Band], Field(min_length=2, max_length=_MOST_BANDS)] = Field(
+    size_chart: _Chart = Field(
         DEFAULT_CHART,
         description="A chart's name, or bands from small to large",
         examples=[DEFAULT_CHART],

@@ -23,6 +23,7 @@ class Health(BaseModel):
     redis_connected: bool
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health(resources: Annotated[Resources, Depends(resources_of)]) -> Health:
     """Tell how the service is; always 200 within about a second, so that `status` is what a client reads."""
