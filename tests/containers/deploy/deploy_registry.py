@@ -41,8 +41,8 @@ class Registry:
             assert wait_for(registry._answers, 60), docker("logs", name)
             yield registry
         finally:
-            registry._remove_images()
             docker("rm", "--force", "--volumes", name)
+            registry._remove_images()
 
     @property
     def repository(self) -> str:
@@ -69,10 +69,11 @@ class Registry:
         return next(each for each in known.splitlines() if each.startswith(f"{name}@"))
 
     def _remove_images(self) -> None:
-        """Remove from the engine what came from here."""
-        names = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", f"{self.repository}/*")
+        """Take from the engine the names of what came from here; another run may use the same images."""
+        name = '{{.Repository}}{{if eq .Tag "<none>"}}@{{.Digest}}{{else}}:{{.Tag}}{{end}}'
+        names = docker("image", "ls", "--digests", "--format", name, f"{self.repository}/*").split()
         if names:
-            docker("image", "rm", "--force", *{line.split()[1] for line in names.splitlines()})
+            docker("image", "rm", "--force", *names)
 
     def _answers(self) -> bool:
         try:
