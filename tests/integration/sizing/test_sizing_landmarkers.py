@@ -2,7 +2,7 @@ import asyncio
 import gc
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -32,9 +32,8 @@ def model() -> bytes:
 
 @pytest.fixture(scope="module")
 def pool(model: bytes) -> Iterator[LandmarkerPool]:
-    pool = LandmarkerPool.open(model, 2)
-    yield pool
-    pool.close()
+    with closing(LandmarkerPool.open(model, 2)) as pool:
+        yield pool
 
 
 def first(poses: list[Pose]) -> Pose | None:
@@ -91,18 +90,16 @@ def test_a_mask_outlives_what_mediapipe_returned_it_in(pool: LandmarkerPool) -> 
 
 
 def test_who_finds_nothing_to_measure_leaves_the_landmarker_in_use(model: bytes) -> None:
-    pool = LandmarkerPool.open(model, 1)
-
     def refuse(poses: list[Pose]) -> Pose:
         raise NoFullBody(Refusal.SEATED)
 
-    async def refuse_and_look_again() -> Pose | None:
+    async def refuse_and_look_again(pool: LandmarkerPool) -> Pose | None:
         with pytest.raises(NoFullBody, match="seated"):
             await pool.detect(SKETCH, refuse)
         return await pool.detect(SKETCH, first)
 
-    with closing(pool), capture_logs() as events:
-        assert asyncio.run(refuse_and_look_again()) is not None
+    with closing(LandmarkerPool.open(model, 1)) as pool, capture_logs() as events:
+        assert asyncio.run(refuse_and_look_again(pool)) is not None
     assert events == []
 
 
@@ -127,39 +124,34 @@ def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) 
 
 
 def test_callers_that_give_up_leave_their_turn_to_others(model: bytes) -> None:
-    pool = LandmarkerPool.open(model, 1)
-
-    async def give_up() -> Pose | None:
+    async def give_up(pool: LandmarkerPool) -> Pose | None:
         impatient = [asyncio.create_task(pool.detect(BLANK, first)) for _ in range(10)]
         await asyncio.sleep(0.01)
         for task in impatient:
             task.cancel()
         return await pool.detect(SKETCH, first)
 
-    try:
-        assert asyncio.run(give_up()) is not None
-    finally:
-        pool.close()
+    with closing(LandmarkerPool.open(model, 1)) as pool:
+        assert asyncio.run(give_up(pool)) is not None
 
 
 def test_a_landmarker_that_does_not_come_back_is_replaced(model: bytes) -> None:
-    pool = LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=1))
-    for _ in range(2):  # each by a landmarker of its own: the first one is still at it
-        with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
-            detect(pool, SKETCH)
-    pool.close()
+    with closing(LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=1))) as pool:
+        for _ in range(2):  # each by a landmarker of its own: the first one is still at it
+            with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
+                detect(pool, SKETCH)
 
 
 def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(model: bytes) -> None:
-    pool = LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=50))
-    process = psutil.Process()
-    threads = process.num_threads()
-    for _ in range(3):
-        with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
-            asyncio.run(pool.detect(SKETCH, lambda _poses: time.sleep(0.5)))
-    assert process.num_threads() > threads
-    assert wait_for(lambda: process.num_threads() <= threads, 20)
-    pool.close()
+    process, go_on = psutil.Process(), threading.Event()
+    with closing(LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=50))) as pool:
+        threads = process.num_threads()
+        for _ in range(3):
+            with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
+                asyncio.run(pool.detect(SKETCH, lambda _poses: go_on.wait(60)))
+        assert process.num_threads() > threads
+        go_on.set()
+        assert wait_for(lambda: process.num_threads() <= threads, 20)
 
 
 def test_a_call_that_never_returns_does_not_keep_the_process() -> None:
@@ -167,14 +159,11 @@ def test_a_call_that_never_returns_does_not_keep_the_process() -> None:
 
 
 def test_a_landmarker_that_failed_is_replaced(model: bytes) -> None:
-    pool = LandmarkerPool.open(model, 1)
-    try:
+    with closing(LandmarkerPool.open(model, 1)) as pool:
         for _ in range(3):
             with pytest.raises(PoseDetectionFailed):
                 detect(pool, unusable_picture())
             assert detect(pool, SKETCH) is not None
-    finally:
-        pool.close()
 
 
 def test_a_process_whose_landmarker_failed_still_ends() -> None:
