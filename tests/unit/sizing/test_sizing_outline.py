@@ -6,13 +6,19 @@ import pytest
 from unit.sizing.sizing_figures import BOTTOM_PX, STATURE_PX, TOP_PX, block_figure, block_picture, turned
 
 from wearon_sizing.measurement import NoFullBody, Refusal, view_body
-from wearon_sizing.measurement.run import PERSON, run_around
+from wearon_sizing.measurement.runs import PERSON, Runs
 from wearon_sizing.measurement.silhouette import trace_silhouette
 from wearon_sizing.pose import FloatArray, Joint, Pose
 
 
-def around(values: FloatArray, index: int) -> tuple[float, float] | None:
-    return run_around(values, (values > PERSON).tobytes(), index)
+def runs_of(mask: FloatArray, columns: slice = slice(0, None)) -> Runs:
+    rows, (begin, end, _) = slice(0, len(mask)), columns.indices(mask.shape[1])
+    return Runs(mask, (mask > PERSON).view(np.uint8), (rows, slice(begin, end)))
+
+
+def around(mask: FloatArray, column: float, row: float = 0) -> tuple[float, float] | None:
+    left, right = runs_of(mask).around(np.array(column), np.array(row)).tolist()
+    return None if np.isnan(left) else (left, right)
 
 
 def trunk_px(pose: Pose, level: int) -> float:
@@ -53,13 +59,36 @@ def test_a_silhouette_is_the_largest_patch_of_the_mask() -> None:
     ("index", "run"),
     [(0, None), (2, (1.5, 4.5)), (4, (1.5, 4.5)), (5, None), (8, (6.5, 9.5)), (10, None), (-1, None)],
 )
-def test_a_run_is_the_unbroken_stretch_around_a_sample(index: int, run: tuple[float, float] | None) -> None:
-    values = np.array([0, 0, 1, 1, 1, 0, 0, 1, 1, 1], np.float32)
-    assert around(values, index) == run
+def test_a_run_is_the_unbroken_stretch_around_a_pixel(index: int, run: tuple[float, float] | None) -> None:
+    row = np.array([[0, 0, 1, 1, 1, 0, 0, 1, 1, 1]], np.float32)
+    assert around(row, index) == run
 
 
-def test_the_outline_lies_between_samples_where_the_odds_are_even() -> None:
-    assert around(np.array([0, 0.4, 0.9, 0.6, 0.1], np.float32), 2) == pytest.approx((1.2, 3.2))
+@pytest.mark.parametrize(
+    ("row", "run"),
+    [(-1, None), (0, (-0.5, 2.5)), (0.6, None), (1, None), (1.7, (-0.5, 0.5)), (2, (-0.5, 0.5)), (3, None)],
+)
+def test_runs_end_with_their_row(row: float, run: tuple[float, float] | None) -> None:
+    mask = np.array([[1, 1, 1], [0, 1, 1], [1, 0, 1]], np.float32)
+    assert around(mask, 0, row) == run
+
+
+def test_points_are_looked_up_together() -> None:
+    mask = np.array([[0, 1, 1, 0], [0, 0, 1, 1]], np.float32)
+    ends = runs_of(mask).around(np.array([[1, 0], [3, 2]]), np.array([[0, 0], [1, 1]]))
+    assert np.array_equal(ends, [[[0.5, np.nan], [1.5, 1.5]], [[2.5, np.nan], [3.5, 3.5]]], equal_nan=True)
+
+
+def test_runs_lie_in_the_picture_wherever_their_box_is() -> None:
+    mask = np.array([[0, 0, 0.2, 0.8, 0.7, 0.1]], np.float32)
+    boxed, whole = (
+        runs.around(np.array(3), np.array(0)) for runs in (runs_of(mask, slice(3, 5)), runs_of(mask))
+    )
+    assert np.array_equal(boxed, whole)
+
+
+def test_the_outline_lies_between_pixels_where_the_odds_are_even() -> None:
+    assert around(np.array([[0, 0.4, 0.9, 0.6, 0.1]], np.float32), 2) == pytest.approx((1.2, 3.2))
 
 
 def refusal_of(pose: Pose) -> Refusal:

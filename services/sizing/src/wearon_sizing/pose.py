@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -38,6 +39,12 @@ class Joint(IntEnum):
     RIGHT_FOOT = 32
 
 
+_LEGS = [
+    (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
+    (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
+]
+
+
 @dataclass(frozen=True, eq=False)
 class Pose:
     """One person in one picture of H x W pixels.
@@ -68,18 +75,26 @@ class Pose:
         """Return (x, y) in pixels of the point halfway between two joints."""
         return (self.pixel(left) + self.pixel(right)) / np.float32(2)
 
+    @cached_property
+    def shoulders_px(self) -> FloatArray:
+        """The middle (x, y) between the shoulder joints, in pixels."""
+        return self.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
+
+    @cached_property
+    def hips_px(self) -> FloatArray:
+        """The middle (x, y) between the hip joints, in pixels."""
+        return self.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP)
+
     def axis_px(self, y_px: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the x of the trunk's middle line, through both middles of shoulders and hips, at heights."""
-        shoulders = self.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-        hips = self.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP)
-        share = (y_px - shoulders[1]) / (hips[1] - shoulders[1])
-        return np.asarray(shoulders[0] + share * (hips[0] - shoulders[0]))
+        across_px, down_px = self.hips_px - self.shoulders_px
+        return np.asarray(self.shoulders_px[0] + (y_px - self.shoulders_px[1]) * (across_px / down_px))
 
-    def leg_px(self, hip: Joint, knee: Joint, ankle: Joint, y_px: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the x of a leg's middle line at heights."""
-        joints = [self.pixel(joint) for joint in (hip, knee, ankle)]
-        return np.asarray(np.interp(y_px, [joint[1] for joint in joints], [joint[0] for joint in joints]))
+    def legs_px(self, y_px: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the x of both legs' middle lines (2, …), the left leg first, at heights."""
+        legs_px = self.points_px[_LEGS]
+        return np.array([np.interp(y_px, leg_px[:, 1], leg_px[:, 0]) for leg_px in legs_px])
 
     def distance_px(self, one: Joint, other: Joint) -> float:
         """Return how far apart two joints are in the picture."""
-        return float(np.linalg.norm(self.pixel(one) - self.pixel(other)))
+        return math.dist(self.pixel(one).tolist(), self.pixel(other).tolist())

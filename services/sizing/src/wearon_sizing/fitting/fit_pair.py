@@ -5,7 +5,7 @@ from wearon_sizing.fitting.bodies import Bodies
 from wearon_sizing.fitting.fit import Plan, fit_variant
 from wearon_sizing.fitting.survey import Survey
 from wearon_sizing.measurement.inputs import LIGHT
-from wearon_sizing.measurement.variant_pair import Usual, VariantPair, oddity_of
+from wearon_sizing.measurement.variant_pair import Usual, VariantPair
 
 FloatVector = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ def fit_pair(bodies: Bodies, survey: Survey, training: NDArray[np.intp], *, with
         for name, column in bodies.traits.items()
         if name.startswith(LIGHT)
     }
-    oddities = [oddity_of(shaded, shaded.standardised(traits_of(bodies, row))) for row in training.tolist()]
+    oddities = [shaded.oddity(shaded.standardised(traits_of(bodies, row))) for row in training.tolist()]
     oddity = _usual(np.array(oddities)).model_copy(update={"least": -1.0, "low": 0.0})
     return VariantPair(outline=outline, shaded=shaded, light=light, oddity=oddity)
 

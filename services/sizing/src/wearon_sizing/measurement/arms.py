@@ -1,14 +1,18 @@
-from itertools import pairwise
-from typing import NamedTuple
+import statistics
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wearon_sizing.measurement.silhouette import Silhouette
-from wearon_sizing.pose import FloatArray, Joint, Pose
+from wearon_sizing.pose import Joint, Pose
 
-_ARMS = (
-    (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_INDEX),
-    (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_INDEX),
+FloatVector = NDArray[np.float64]
+
+_ARMS = np.array(
+    [
+        (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_INDEX),
+        (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_INDEX),
+    ]
 )
 _ROWS_PER_ARM = 30
 _DOWN = np.linspace(0, 1, _ROWS_PER_ARM)
@@ -18,23 +22,8 @@ _LEAST_FREE_ROWS = 3
 _HALF_ARM_PER_HEIGHT = 0.02
 
 
-class _Bone(NamedTuple):
-    """A straight part of an arm's middle line: from a point of it, at a slope, between two heights."""
-
-    top_px: float
-    bottom_px: float
-    x_px: float
-    y_px: float
-    slope: float
-
-    @classmethod
-    def between(cls, one_px: list[float], other_px: list[float]) -> "_Bone":
-        (x0, y0), (x1, y1) = one_px, other_px
-        return cls(min(y0, y1), max(y0, y1), x0, y0, 0.0 if y0 == y1 else (x1 - x0) / (y1 - y0))
-
-
 class ArmCut:
-    """Takes the arms off a stretch of the silhouette.
+    """Takes the arms off stretches of the silhouette.
 
     An arm that stands clear of the trunk is not in the trunk's stretch at all. One that touches it is cut at
     its middle line less half its breadth, which is measured on the rows of the same arm that do stand clear:
@@ -42,55 +31,49 @@ class ArmCut:
     """
 
     def __init__(self, pose: Pose, silhouette: Silhouette) -> None:
-        arms = [[pose.pixel(joint) for joint in arm] for arm in _ARMS]
-        self._lines = [_to_the_fingertips(arm) for arm in arms]
-        free = [
-            _free_halves_px(arm, line, pose, silhouette) for arm, line in zip(arms, self._lines, strict=True)
-        ]
-        self.free = sum(map(len, free)) / (len(_ARMS) * _ROWS_PER_ARM)
+        self._lines_px = _to_the_fingertips(pose)
+        halves_px = _free_halves_px(self._lines_px, pose, silhouette)
+        self.free = 1 - float(np.isnan(halves_px).mean())
         """Share of the arms, shoulder to wrist, that stands clear of the trunk."""
-        self._halves_px = _fill_in([_middle_of(halves) for halves in free], silhouette.height_px)
+        self._halves_px = _fill_in([_middle_of(halves) for halves in halves_px], silhouette.height_px)
 
-    def torso_of(self, run: tuple[float, float], axis_px: float, y_px: float) -> tuple[float, float]:
-        """Return `run` [left, right] without what lies beyond the inner edge of an arm at this height."""
-        left, right = run
-        for line, half_px in zip(self._lines, self._halves_px, strict=True):
-            arm_px = _x_at(line, y_px)
-            if arm_px is None:
-                continue
-            if axis_px < arm_px < right:
-                right = max(arm_px - half_px, axis_px)
-            elif left < arm_px <= axis_px:
-                left = min(arm_px + half_px, axis_px)
-        return left, right
+    def torso_of(self, ends_px: FloatVector, axis_px: FloatVector, ys_px: FloatVector) -> FloatVector:
+        """Return stretches' ends (2, rows) without what lies beyond the inner edge of an arm.
+
+        `axis_px` (rows,) is the x of the trunk's middle line at the heights `ys_px` (rows,).
+        """
+        left_px, right_px = ends_px
+        for arm_px, half_px in zip(_xs_at(self._lines_px, ys_px), self._halves_px, strict=True):
+            on_the_right = (axis_px < arm_px) & (arm_px < right_px)
+            on_the_left = (left_px < arm_px) & (arm_px <= axis_px)
+            right_px = np.where(on_the_right, np.maximum(arm_px - half_px, axis_px), right_px)
+            left_px = np.where(on_the_left, np.minimum(arm_px + half_px, axis_px), left_px)
+        return np.array([left_px, right_px])
 
 
-def _to_the_fingertips(arm: list[FloatArray]) -> list[_Bone]:
+def _to_the_fingertips(pose: Pose) -> FloatVector:
+    """Return the arms' middle lines (arms, points, 2), the left arm first."""
+    lines_px = pose.points_px[_ARMS]
     # The last landmark is the knuckle of the index finger; the fingers are about as long as the palm.
-    wrist, knuckle = arm[-2:]
-    joints = [joint.tolist() for joint in (*arm, knuckle + (knuckle - wrist))]
-    return [_Bone.between(one, other) for one, other in pairwise(joints)]
+    wrists_px, knuckles_px = lines_px[:, -2], lines_px[:, -1]
+    tips_px = knuckles_px + (knuckles_px - wrists_px)
+    return np.concatenate([lines_px, tips_px[:, None]], axis=1, dtype=np.float64)
 
 
-def _free_halves_px(
-    arm_px: list[FloatArray], line: list[_Bone], pose: Pose, silhouette: Silhouette
-) -> list[float]:
-    """Return half the arm's breadth on each row where background parts it from the trunk."""
-    shoulder, elbow, wrist, _ = (joint.tolist() for joint in arm_px)
-    from_px = shoulder[1] + (elbow[1] - shoulder[1]) / 4
-    ys_px = from_px + _DOWN * (wrist[1] - from_px)
-    halves = []
-    for y_px, axis_px in zip(ys_px.tolist(), pose.axis_px(ys_px).tolist(), strict=True):
-        x_px = _x_at(line, y_px)
-        arm = None if x_px is None else silhouette.run_around(x_px, y_px)
-        trunk = silhouette.run_around(axis_px, y_px)
-        if arm and trunk and (arm[0] > trunk[1] or arm[1] < trunk[0]):
-            halves.append((arm[1] - arm[0]) / 2)
-    return halves
+def _free_halves_px(lines_px: FloatVector, pose: Pose, silhouette: Silhouette) -> FloatVector:
+    """Return half of each arm's breadth (arms, rows), shoulder to wrist; NaN where it touches the trunk."""
+    shoulders_px, elbows_px, wrists_px = lines_px[:, :3, 1].T
+    from_px = shoulders_px + (elbows_px - shoulders_px) / 4
+    ys_px = from_px[:, None] + _DOWN * (wrists_px - from_px)[:, None]
+    xs_px = np.array([_xs_at(lines_px, ys_px), pose.axis_px(ys_px)])
+    arms, trunk = silhouette.runs.around(xs_px, np.array([ys_px, ys_px])).swapaxes(0, 1)
+    is_free = (arms[0] > trunk[1]) | (arms[1] < trunk[0])
+    return np.where(is_free, (arms[1] - arms[0]) / 2, np.nan)
 
 
-def _middle_of(halves: list[float]) -> float | None:
-    return float(np.median(halves)) if len(halves) >= _LEAST_FREE_ROWS else None
+def _middle_of(halves_px: FloatVector) -> float | None:
+    known = halves_px[~np.isnan(halves_px)]
+    return statistics.median(known.tolist()) if len(known) >= _LEAST_FREE_ROWS else None
 
 
 def _fill_in(halves_px: list[float | None], height_px: float) -> list[float]:
@@ -100,8 +83,15 @@ def _fill_in(halves_px: list[float | None], height_px: float) -> list[float]:
     return [usual if half is None else half for half in halves_px]
 
 
-def _x_at(line: list[_Bone], y_px: float) -> float | None:
-    for bone in line:
-        if bone.top_px <= y_px <= bone.bottom_px:
-            return bone.x_px + bone.slope * (y_px - bone.y_px)
-    return None
+def _xs_at(lines_px: FloatVector, ys_px: FloatVector) -> FloatVector:
+    """Return the x of each line (lines, rows) at heights (rows,) or (lines, rows); NaN where it does not go.
+
+    A line that comes back to a height is taken where it is there first.
+    """
+    starts, steps = lines_px[:, :-1, :, None], (lines_px[:, 1:] - lines_px[:, :-1])[..., None]
+    with np.errstate(divide="ignore", invalid="ignore"):  # a stretch may lie level
+        share = (ys_px[..., None, :] - starts[:, :, 1]) / steps[:, :, 1]
+    passes = (share >= 0) & (share <= 1)  # (lines, stretches, rows)
+    xs_px = np.where(passes, starts[:, :, 0] + share * steps[:, :, 0], np.nan)
+    lines, rows = np.ogrid[: len(xs_px), : xs_px.shape[2]]
+    return np.asarray(xs_px[lines, passes.argmax(axis=1), rows])

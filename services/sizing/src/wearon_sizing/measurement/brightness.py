@@ -38,13 +38,13 @@ def brightness_across(rgb: NDArray[np.uint8], ends_px: FloatVector) -> FloatVect
 
     `ends_px` (3, rows): left end, right end, height; NaN ends for a row that is not to be seen, and NaN then.
     """
-    left_px, right_px, y_px = np.nan_to_num(ends_px)
+    left_px, right_px, y_px = np.where(np.isnan(ends_px), 0, ends_px)
     xs = ((left_px + right_px)[:, None] + _PLACES * (right_px - left_px)[:, None]) / 2
     ys = np.broadcast_to(y_px[:, None], xs.shape)
     pixels = cv2.remap(
         rgb, xs.astype(np.float32), ys.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    red, green, blue = np.moveaxis(pixels, 2, 0).astype(np.int16)
+    red, green, blue = pixels.transpose(2, 0, 1).astype(np.int16)
     brightness = _LOGARITHMS[red + green + blue]
     brightness[np.isnan(ends_px[0])] = np.nan
     return np.asarray(brightness)

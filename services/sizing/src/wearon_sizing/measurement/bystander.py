@@ -1,6 +1,5 @@
+import math
 from collections.abc import Sequence
-
-import numpy as np
 
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
 from wearon_sizing.pose import Joint, Pose
@@ -34,5 +33,4 @@ def _is_comparable(other: Pose, subject: Pose) -> bool:
 
 
 def _trunk_px(pose: Pose) -> float:
-    shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    return float(np.linalg.norm(pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP) - shoulders))
+    return math.dist(pose.hips_px.tolist(), pose.shoulders_px.tolist())

@@ -1,10 +1,10 @@
 import math
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 _WINDOW = 5
+_IN_WINDOW = np.arange(_WINDOW)
 # In RGB units: between skin and cloth, or cloth and other cloth, the middle line changes by far more than
 # shading does.
 _LEAST_CHANGE = 25.0
@@ -28,7 +28,8 @@ def steps_at_edges(breadths: NDArray[np.float64], colours: NDArray[np.float32]) 
 def _changes(colours: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the change of colour over each row that has a whole window above and below it."""
     middle = _WINDOW // 2  # where a partition puts the median: NumPy's own takes several times as long
-    medians = np.partition(sliding_window_view(colours, _WINDOW, axis=0), middle, axis=-1)[..., middle]
+    windows = colours[np.arange(len(colours) - _WINDOW + 1)[:, None] + _IN_WINDOW]
+    medians = np.partition(windows, middle, axis=1)[:, middle]
     change = medians[: -_WINDOW - 1] - medians[_WINDOW + 1 :]
     return np.asarray(np.sqrt((change**2).sum(axis=-1)))
 

@@ -38,4 +38,4 @@ def _changes(rgb: NDArray[np.uint8], xs_px: FloatVector, ys_px: FloatVector) -> 
     )
     colours = cv2.remap(rgb, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     colour = colours.reshape(*shape, 3).sum(axis=1, dtype=np.float32) / len(_LINES)
-    return np.asarray(np.abs(np.diff(colour, axis=1)) @ np.ones(3))
+    return np.asarray(np.abs(colour[:, 1:] - colour[:, :-1]) @ np.ones(3))

@@ -49,9 +49,7 @@ def body_visibility(pose: Pose) -> float:
 
 
 def _require_upright(pose: Pose) -> None:
-    shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    ankles = pose.middle(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
-    across_px, down_px = ankles - shoulders
+    across_px, down_px = pose.middle(Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE) - pose.shoulders_px
     if abs(across_px) >= abs(down_px):
         raise NoFullBody(Refusal.LYING)
     if down_px < 0:

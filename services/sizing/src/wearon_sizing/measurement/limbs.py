@@ -2,6 +2,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearon_sizing.measurement.cuffs import steps_at_edges
+from wearon_sizing.measurement.known import mean_of_known
 from wearon_sizing.measurement.silhouette import Silhouette
 from wearon_sizing.measurement.strip import breadths_at, colours_at, cut_across
 from wearon_sizing.pose import Joint, Pose
@@ -23,8 +24,8 @@ _FROM = np.array([0.25, 0.25, 0.45, 0.45])
 _ROWS = 48
 _HALF_REACH = 0.14  # of the stature; the heaviest thighs are half as broad
 # Where breadths are told, as shares of the way along what is cut; each is the mean over five rows.
-_ARM_PLACES = np.array((0.27, 0.42, 0.55, 0.68, 0.82, 0.95))
-_LEG_PLACES = np.array((0.05, 0.18, 0.32, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95))
+_ARM_PLACES = {f"arm_{percent:02d}": percent / 100 for percent in (27, 42, 55, 68, 82, 95)}
+_LEG_PLACES = {f"leg_{percent:02d}": percent / 100 for percent in (5, 18, 32, 45, 55, 65, 75, 85, 95)}
 _AVERAGED_ROWS = np.arange(-2, 3)
 
 
@@ -38,8 +39,8 @@ def describe_limbs(pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8]) -
     breadths = breadths_at(cuts, silhouette)
     left_arm, right_arm, left_leg, right_leg = steps_at_edges(breadths, colours_at(cuts, rgb))
     return {
-        **_breadths("arm", _ARM_PLACES, breadths[:, _ARMS]),
-        **_breadths("leg", _LEG_PLACES, breadths[:, _LEGS]),
+        **_breadths(_ARM_PLACES, breadths[:, _ARMS]),
+        **_breadths(_LEG_PLACES, breadths[:, _LEGS]),
         "sleeve_step": (left_arm + right_arm) / 2,
         "leg_step": (left_leg + right_leg) / 2,
     }
@@ -52,15 +53,7 @@ def _lines_px(pose: Pose) -> FloatVector:
     return np.asarray(lines)
 
 
-def _breadths(name: str, places: FloatVector, breadths: FloatVector) -> dict[str, float]:
-    rows = (places * (_ROWS - 1)).round().astype(int)
-    means = _means_of_known(breadths[rows[:, None] + _AVERAGED_ROWS])
-    slimmer = np.fmin(means[:, 0], means[:, 1]).tolist()
-    return {f"{name}_{round(place * 100):02d}": value for place, value in zip(places, slimmer, strict=True)}
-
-
-def _means_of_known(windows: FloatVector) -> FloatVector:
-    """Return the means over the second dimension without NaNs; NaN where there is nothing else."""
-    known = ~np.isnan(windows)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(known, windows, 0).sum(axis=1) / known.sum(axis=1))
+def _breadths(places: dict[str, float], breadths: FloatVector) -> dict[str, float]:
+    rows = (np.array([*places.values()]) * (_ROWS - 1)).round().astype(int)
+    means = mean_of_known(breadths[rows[:, None] + _AVERAGED_ROWS])
+    return dict(zip(places, np.fmin(means[:, 0], means[:, 1]).tolist(), strict=True))

@@ -12,8 +12,9 @@ from wearon_sizing.measurement.shading import describe_shading
 from wearon_sizing.measurement.silhouette import Silhouette
 from wearon_sizing.measurement.strip import colours_at, cut_across
 from wearon_sizing.measurement.trunk import LEVELS, trace_trunk
-from wearon_sizing.pose import Joint, Pose
+from wearon_sizing.pose import Pose
 
+_TRUNK = [f"trunk_{round(level * 100):03d}" for level in LEVELS.tolist()]
 _HEM_LEVELS = np.linspace(0.7, 1.25, 30)  # of the trunk, see `LEVELS`
 _HEM_HALF_REACH = 0.3
 
@@ -41,10 +42,7 @@ def describe_shape(pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8]) -
     trunk = trace_trunk(pose, silhouette, arms, rgb)
     breadths = trunk.breadths_px() / silhouette.height_px
     traits = {
-        **{
-            f"trunk_{round(level * 100):03d}": float(value)
-            for level, value in zip(LEVELS, breadths, strict=True)
-        },
+        **dict(zip(_TRUNK, breadths.tolist(), strict=True)),
         **describe_limbs(pose, silhouette, rgb),
         **describe_head(pose, silhouette),
         **describe_joints(pose, silhouette),
@@ -59,9 +57,8 @@ def _hem_step(
     pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8], breadths: NDArray[np.float64]
 ) -> float:
     """Return the step where the upper garment ends, see `steps_at_edges`; arms are off these breadths."""
-    shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    down = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP) - shoulders
-    line_px = np.asarray(shoulders + _HEM_LEVELS[[0, -1], None] * down, np.float64)
+    down_px = (pose.hips_px - pose.shoulders_px).astype(np.float64)
+    line_px = pose.shoulders_px + _HEM_LEVELS[[0, -1], None] * down_px
     cuts = cut_across(line_px[None], len(_HEM_LEVELS), _HEM_HALF_REACH, silhouette.height_px)
     at_rows = np.interp(_HEM_LEVELS, LEVELS, breadths)
     [step] = steps_at_edges(at_rows[:, None], colours_at(cuts, rgb))

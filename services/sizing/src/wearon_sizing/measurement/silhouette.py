@@ -5,13 +5,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
-from wearon_sizing.measurement.run import PERSON, run_around
+from wearon_sizing.measurement.runs import PERSON, Box, Runs
 from wearon_sizing.pose import FloatArray
 
 # Below this, one pixel is worth more than 1.5 cm of a grown person.
 _LEAST_HEIGHT_PX = 120
-
-Box = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,13 +17,12 @@ class Silhouette:
     """The person's outline.
 
     `mask` (H, W) is 0..1 and 0 on everything but this person; between `top_px` and `bottom_px`, which lie
-    between pixels, it holds the person from the crown to the lowest point of the feet. `inside` has a byte
-    for each pixel, row after row: 0 but where the mask is more likely person than not; `box` holds all of
-    that, rows and columns.
+    between pixels, it holds the person from the crown to the lowest point of the feet. `runs` are the
+    stretches of each row that are more likely person than not; `box` holds all of them, rows and columns.
     """
 
     mask: FloatArray
-    inside: bytes
+    runs: Runs
     top_px: float
     bottom_px: float
     box: Box
@@ -34,13 +31,6 @@ class Silhouette:
     def height_px(self) -> float:
         """From the top of the head to the lowest point of the feet."""
         return self.bottom_px - self.top_px
-
-    def run_around(self, x_px: float, y_px: float) -> tuple[float, float] | None:
-        """Return the unbroken stretch of person in the row of `y_px` that holds `x_px`."""
-        row, (height, width) = round(y_px), self.mask.shape
-        if not 0 <= row < height:
-            return None
-        return run_around(self.mask[row], self.inside[row * width : (row + 1) * width], round(x_px))
 
 
 def trace_silhouette(mask: FloatArray) -> Silhouette:
@@ -55,12 +45,19 @@ def trace_silhouette(mask: FloatArray) -> Silhouette:
     around = _with_margin(box, mask.shape)
     alone = np.zeros(mask.shape, np.float32)
     alone[around] = cv2.copyTo(mask[around], cv2.dilate(inside[around], np.ones((3, 3), np.uint8)))
-    likeliest = np.zeros(len(mask), np.float32)
-    likeliest[around[0]] = cv2.reduce(alone[around], 1, cv2.REDUCE_MAX)[:, 0]
-    ends = run_around(likeliest, (likeliest > PERSON).tobytes(), box[0].start)
-    if ends is None or ends[1] - ends[0] < _LEAST_HEIGHT_PX:
+    top_px, bottom_px = _outline_px(alone, box[0].start, -1), _outline_px(alone, box[0].stop - 1, 1)
+    if bottom_px - top_px < _LEAST_HEIGHT_PX:
         raise NoFullBody(Refusal.TOO_SMALL)
-    return Silhouette(alone, inside.tobytes(), top_px=ends[0], bottom_px=ends[1], box=box)
+    return Silhouette(alone, Runs(alone, inside, box), top_px, bottom_px, box)
+
+
+def _outline_px(alone: FloatArray, row: int, outwards: int) -> float:
+    """Return where, from the last row of the person outwards, the outline lies between rows."""
+    beyond = row + outwards
+    if beyond == len(alone):
+        return row + 0.5  # the picture ends at the edge of its last pixel
+    here, there = float(alone[row].max()), float(alone[beyond].max())
+    return row + outwards * (here - PERSON) / (here - there)
 
 
 def _largest_patch(mask: FloatArray) -> tuple[Box, NDArray[np.uint8]]:

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_sizing.measurement.run import PERSON
+from wearon_sizing.measurement.runs import PERSON
 from wearon_sizing.measurement.silhouette import Silhouette
 from wearon_sizing.pose import FloatArray
 
@@ -34,12 +35,9 @@ def cut_across(lines_px: FloatVector, rows: int, half_breadth: float, height_px:
 
     `half_breadth`, as a share of the stature, is how far each cut reaches to either side.
     """
-    middle_px, normal = _walk(lines_px, rows)
-    reach_px = _ACROSS * np.float32(half_breadth * height_px)
-    xs_px, ys_px = (
-        middle_px[..., axis, None].astype(np.float32) + normal[..., axis, None].astype(np.float32) * reach_px
-        for axis in (0, 1)
-    )
+    middle_and_normal = np.stack(_walk(lines_px, rows), axis=-1).astype(np.float32)
+    once_and_reach_px = np.array([np.ones_like(_ACROSS), _ACROSS * np.float32(half_breadth * height_px)])
+    xs_px, ys_px = (middle_and_normal[..., axis, :] @ once_and_reach_px for axis in (0, 1))
     return Cuts(xs_px, ys_px, step=2 * half_breadth / (_SAMPLES_ACROSS - 1))
 
 
@@ -65,15 +63,26 @@ def _flat(places_px: FloatArray) -> FloatArray:
 
 def _walk(lines_px: FloatVector, rows: int) -> tuple[FloatVector, FloatVector]:
     """Return points (rows, lines, 2) at equal distances along each line, and the unit normal at each."""
-    stretches = np.diff(lines_px, axis=1)
+    stretches = lines_px[:, 1:] - lines_px[:, :-1]
     lengths = np.sqrt((stretches**2).sum(axis=2)) + 1e-9
     ends = lengths.cumsum(axis=1)
-    gone = np.linspace(0, 1, rows)[:, None, None] * ends[:, -1:] - (ends - lengths)
+    gone = _shares(rows)[:, None, None] * ends[:, -1:] - (ends - lengths)
     middle = lines_px[:, 0] + ((gone / lengths).clip(0, 1)[..., None] * stretches).sum(axis=2)
-    turning = np.gradient(middle, axis=0).reshape(rows, -1)
-    smooth = cv2.blur(turning, (1, _SMOOTHED_ROWS), borderType=cv2.BORDER_REPLICATE).reshape(middle.shape)
+    smooth = (_turning(rows) @ middle.reshape(rows, -1)).reshape(middle.shape)
     length = np.sqrt((smooth**2).sum(axis=2, keepdims=True)) + 1e-9
     return middle, smooth[..., ::-1] * (-1, 1) / length
+
+
+@cache
+def _shares(rows: int) -> FloatVector:
+    return np.linspace(0, 1, rows)
+
+
+@cache
+def _turning(rows: int) -> FloatVector:
+    """Return what makes smoothed steps (rows, …) along a line of its points (rows, …)."""
+    steps = np.asarray(np.gradient(np.eye(rows), axis=0))
+    return np.asarray(cv2.blur(steps, (1, _SMOOTHED_ROWS), borderType=cv2.BORDER_REPLICATE))
 
 
 def _breadths(rows: FloatArray) -> FloatVector:

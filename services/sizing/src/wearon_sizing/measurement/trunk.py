@@ -5,9 +5,10 @@ from numpy.typing import NDArray
 
 from wearon_sizing.measurement.arms import ArmCut
 from wearon_sizing.measurement.edges import snap_to_edges
+from wearon_sizing.measurement.known import mean_of_known
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
 from wearon_sizing.measurement.silhouette import Silhouette
-from wearon_sizing.pose import Joint, Pose
+from wearon_sizing.pose import Pose
 
 FloatVector = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class Trunk:
         rows = (self.right_px - self.left_px)[_ROWS_OF_LEVEL]
         seen = ~np.isnan(rows).all(axis=1)
         rows[~seen] = rows[seen][-1]  # legs apart: what hides between them is as broad as above
-        return np.asarray(np.nanmean(rows, axis=1))
+        return mean_of_known(rows)
 
     def ends_px(self, levels: FloatVector) -> tuple[FloatVector, FloatVector, FloatVector]:
         """Return left end, right end and height at any levels, between the rows that were traced."""
@@ -56,40 +57,33 @@ def trace_trunk(pose: Pose, silhouette: Silhouette, arms: ArmCut, rgb: NDArray[n
     Raises:
         NoFullBody: the silhouette has no trunk between shoulders and hips.
     """
-    shoulders = pose.middle(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-    down = pose.middle(Joint.LEFT_HIP, Joint.RIGHT_HIP) - shoulders
-    middles_px = np.asarray(shoulders + _ROWS[:, None] * down, np.float64)
-    ends_px = np.array([_ends_px(pose, silhouette, arms, x_px, y_px) for x_px, y_px in middles_px.tolist()])
-    ends_px += _shifts_px(ends_px, middles_px[:, 1], rgb, silhouette.height_px)
-    ends_px[ends_px[:, 1] <= ends_px[:, 0]] = np.nan
-    above_the_hips = ends_px[:, 0][_ROWS_OF_LEVEL[LEVELS <= 1]]
+    xs_px, ys_px = (pose.shoulders_px + _ROWS[:, None] * (pose.hips_px - pose.shoulders_px)).T
+    ends_px = arms.torso_of(_ends_px(pose, silhouette, xs_px, ys_px), xs_px, ys_px)
+    ends_px += _shifts_px(ends_px, ys_px, rgb, silhouette.height_px)
+    ends_px[:, ends_px[1] <= ends_px[0]] = np.nan
+    above_the_hips = ends_px[0, _ROWS_OF_LEVEL[LEVELS <= 1]]
     if np.isnan(above_the_hips).all(axis=1).any():
         raise NoFullBody(Refusal.OUTLINE_UNCLEAR)
-    return Trunk(ends_px[:, 0], ends_px[:, 1], middles_px[:, 1])
+    left_px, right_px = ends_px
+    return Trunk(left_px, right_px, ys_px)
 
 
 def _shifts_px(
     ends_px: FloatVector, y_px: FloatVector, rgb: NDArray[np.uint8], height_px: float
 ) -> FloatVector:
-    """Return how far the picture's edges lie to the right of the ends."""
-    xs_px, ys_px = np.nan_to_num(ends_px).ravel(), np.repeat(y_px, ends_px.shape[1])
+    """Return how far the picture's edges lie to the right of the ends (2, rows)."""
+    xs_px, ys_px = np.where(np.isnan(ends_px), 0, ends_px).ravel(), np.concatenate([y_px, y_px])
     return snap_to_edges(rgb, xs_px, ys_px, height_px).reshape(ends_px.shape)
 
 
-def _ends_px(
-    pose: Pose, silhouette: Silhouette, arms: ArmCut, x_px: float, y_px: float
-) -> tuple[float, float]:
-    run = silhouette.run_around(x_px, y_px) or _over_both_legs(pose, silhouette, y_px)
-    return (float("nan"), float("nan")) if run is None else arms.torso_of(run, x_px, y_px)
+def _ends_px(pose: Pose, silhouette: Silhouette, xs_px: FloatVector, ys_px: FloatVector) -> FloatVector:
+    """Return the ends (2, rows) of what holds the trunk, or below it both legs; NaN where neither is seen."""
+    ends_px = silhouette.runs.around(xs_px, ys_px)
+    if (parted := np.isnan(ends_px[0])).any():
+        ends_px[:, parted] = _ends_of_legs_px(pose, silhouette, ys_px[parted])
+    return ends_px
 
 
-def _over_both_legs(pose: Pose, silhouette: Silhouette, y_px: float) -> tuple[float, float] | None:
-    legs = [
-        silhouette.run_around(float(pose.leg_px(hip, knee, ankle, np.array(y_px))), y_px)
-        for hip, knee, ankle in (
-            (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
-            (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
-        )
-    ]
-    runs = [run for run in legs if run is not None]
-    return (min(run[0] for run in runs), max(run[1] for run in runs)) if len(runs) == len(legs) else None
+def _ends_of_legs_px(pose: Pose, silhouette: Silhouette, ys_px: FloatVector) -> FloatVector:
+    lefts_px, rights_px = silhouette.runs.around(pose.legs_px(ys_px), ys_px)
+    return np.array([lefts_px.min(axis=0), rights_px.max(axis=0)])

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from wearon_sizing.measurement.inputs import SHADE
+
 FloatVector = NDArray[np.float64]
 
 
@@ -96,6 +98,14 @@ class Variant(Data):
         if sex is not None:
             shares += [self.equations[target].sex_offset[sex] for target in Target]
         return np.asarray(shares)
+
+    def oddity(self, z: FloatVector) -> float:
+        """Return the mean square of a body's standardised shading: 1 on average."""
+        return float((z[self._shading] ** 2).mean())
+
+    @cached_property
+    def _shading(self) -> NDArray[np.intp]:
+        return np.flatnonzero([name.startswith(SHADE) for name in self.names])
 
     @cached_property
     def _axes(self) -> FloatVector:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_sizing.measurement.inputs import SHADE
 from wearon_sizing.measurement.variant import Data, Sex, Variant
 
 FloatVector = NDArray[np.float64]
@@ -52,7 +51,7 @@ class VariantPair(Data):
         """Take a body's traits in, and judge its shading."""
         outline, shaded = (variant.standardised(traits) for variant in (self.outline, self.shaded))
         light = math.prod(usual.share(traits[name]) for name, usual in self.light.items())
-        return Seen(outline, shaded, light * self.oddity.share(oddity_of(self.shaded, shaded)))
+        return Seen(outline, shaded, light * self.oddity.share(self.shaded.oddity(shaded)))
 
     def log_shares(self, seen: Seen, sex: Sex | None = None) -> FloatVector:
         """Return log(target / stature) in the order of `Target`."""
@@ -63,8 +62,3 @@ class VariantPair(Data):
 def blend(outline: FloatVector, shaded: FloatVector, trust: FloatVector | float) -> FloatVector:
     """Return what the outline says, changed by what its shading shows as far as that is believed."""
     return np.asarray(outline + trust * (shaded - outline).clip(-_MOST_CHANGE, _MOST_CHANGE))
-
-
-def oddity_of(shaded: Variant, z: FloatVector) -> float:
-    """Return the mean square of the standardised shading: 1 on average."""
-    return float(np.mean(z[[name.startswith(SHADE) for name in shaded.names]] ** 2))
