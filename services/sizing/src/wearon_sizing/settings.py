@@ -6,7 +6,7 @@ from pydantic import Field
 
 from wearon_common.settings import ImageFetchSettings, Port, RedisSettings, Seconds
 
-# Of the 25 ms that a picture takes, Python has 5, and does them for one picture at a time in a process.
+# Of the 25 ms that a picture takes, Python has 4, and does them for one picture at a time in a process.
 _MOST_USEFUL_LANDMARKERS = 4
 
 
