@@ -14,7 +14,7 @@ import httpx
 from wearon_devkit.checkout import POSE_MODEL
 from wearon_devkit.processes.child import Child, running
 from wearon_devkit.run_folder import RunFolder
-from wearon_devkit.services import INSTALLED_SCRIPTS, Service
+from wearon_devkit.services import INSTALLED_SCRIPTS, LOCAL_TIMES, Service
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,13 @@ class SizingService:
 def running_sizing(folder: Path, **settings: str) -> Iterator[SizingService]:
     """Run the service with the given settings, by their environment names, until the context ends."""
     service = Service("sizing", INSTALLED_SCRIPTS / "wearon-sizing")
-    variables = {"HOST": "127.0.0.1", "POSE_MODEL_PATH": str(POSE_MODEL), "POSE_LANDMARKERS": "2", **settings}
+    variables = {
+        "HOST": "127.0.0.1",
+        "POSE_MODEL_PATH": str(POSE_MODEL),
+        "POSE_LANDMARKERS": "2",
+        **LOCAL_TIMES,
+        **settings,
+    }
     with (
         RunFolder.claim(folder) as run_folder,
         running([service.program(variables)], run_folder) as [child],

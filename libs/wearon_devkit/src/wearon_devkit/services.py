@@ -14,11 +14,13 @@ from wearon_devkit.processes.readiness import answers_health
 
 # Long enough for a generator to finish what it has begun in the usual time.
 STOP_WITHIN = timedelta(seconds=30)
-# Whoever kills a process here wants to see in seconds, not minutes, what becomes of its work.
+# Whoever kills a process here wants to see in seconds, not minutes, what becomes of its work. But a pose has
+# ten times as long as in production: a machine that builds beside it may stand still for seconds.
 LOCAL_TIMES = {
     "BROKER_VISIBILITY_TIMEOUT_SECONDS": "30",
     "CONSUMER_HEARTBEAT_SECONDS": "6",
     "GENERATION_LEASE_SECONDS": "20",
+    "POSE_TIMEOUT_SECONDS": "30",
     "SWEEP_GRACE_SECONDS": "30",
     "SWEEP_INTERVAL_SECONDS": "5",
 }
