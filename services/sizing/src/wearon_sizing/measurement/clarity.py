@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 from wearon_sizing.measurement.refusal import NoFullBody, Refusal
 from wearon_sizing.measurement.silhouette import Silhouette
 
+Gradient = NDArray[np.int16]
+
 # Of 255. A dim room that a phone has brightened is at 40 and more.
 _DARK_GREY = 22.0
 _BRIGHTEST_SHARE = 0.9
@@ -16,7 +18,8 @@ _LEAST_SHARPNESS_ACROSS, _LEAST_SHARPNESS_DOWN = 2.15, 1.95
 _STRONGEST_SHARE = 0.95
 _HEIGHT_PX = 160
 _BLUR_PX = 7
-_REACH_PX = 5  # within which an edge is steepest, wherever its blurred self is
+# Across and down: within so many pixels an edge is steepest, wherever its blurred self is.
+_REACHES = np.ones((1, 5), np.uint8), np.ones((5, 1), np.uint8)
 
 
 def require_clarity(rgb: NDArray[np.uint8], silhouette: Silhouette) -> None:
@@ -38,17 +41,18 @@ def sharpness(grey: NDArray[np.uint8]) -> tuple[float, float]:
 
     1 is as blurred as can be; photographs in focus are at 2.4 and more.
     """
-    blurred = np.asarray(cv2.blur(grey, (_BLUR_PX, _BLUR_PX)), np.uint8)
-    return _steepness(grey, blurred, down=False), _steepness(grey, blurred, down=True)
-
-
-def _steepness(grey: NDArray[np.uint8], blurred: NDArray[np.uint8], *, down: bool) -> float:
-    sharp, soft = (
-        np.abs(cv2.Sobel(image, cv2.CV_16S, int(not down), int(down))) for image in (grey, blurred)
+    sharp, soft = cv2.spatialGradient(grey), cv2.spatialGradient(cv2.blur(grey, (_BLUR_PX, _BLUR_PX)))
+    across, down = (
+        _steepness(np.abs(one), np.abs(other), reach)
+        for one, other, reach in zip(sharp, soft, _REACHES, strict=True)
     )
-    reach = np.ones((_REACH_PX, 1) if down else (1, _REACH_PX), np.uint8)
-    edges = soft >= max(_quantile(soft, _STRONGEST_SHARE), 1)
-    return float(cv2.dilate(sharp, reach)[edges].sum() / soft[edges].sum()) if edges.any() else 0.0
+    return across, down
+
+
+def _steepness(sharp: Gradient, soft: Gradient, reach: NDArray[np.uint8]) -> float:
+    edges = (soft >= max(_quantile(soft, _STRONGEST_SHARE), 1)).view(np.uint8)
+    steepest, blurred = cv2.mean(cv2.dilate(sharp, reach), edges)[0], cv2.mean(soft, edges)[0]
+    return steepest / blurred if blurred else 0.0
 
 
 def _quantile(values: NDArray[np.generic], share: float) -> float:

@@ -16,9 +16,9 @@ _LEAST_HEIGHT_PX = 120
 class Silhouette:
     """The person's outline.
 
-    `mask` (H, W) is 0..1 and 0 on everything but this person; between `top_px` and `bottom_px`, which lie
-    between pixels, it holds the person from the crown to the lowest point of the feet. `runs` are the
-    stretches of each row that are more likely person than not; `box` holds all of them, rows and columns.
+    `mask` (H, W) is 0..1, and above even odds nowhere but on this person; between `top_px` and `bottom_px`,
+    which lie between pixels, it holds the person from the crown to the lowest point of the feet. `runs` are
+    the stretches of each row that are more likely person than not; `box` holds all of them, rows and columns.
     """
 
     mask: FloatArray
@@ -39,36 +39,29 @@ def trace_silhouette(mask: FloatArray) -> Silhouette:
     Raises:
         NoFullBody: nothing is there, it is too small to measure, or the picture's upper edge cuts the head.
     """
-    box, inside = _largest_patch(mask)
-    if box[0].start == 0:
-        raise NoFullBody(Refusal.HEAD_OUTSIDE)
-    around = _with_margin(box, mask.shape)
-    alone = np.zeros(mask.shape, np.float32)
-    alone[around] = cv2.copyTo(mask[around], cv2.dilate(inside[around], np.ones((3, 3), np.uint8)))
-    top_px, bottom_px = _outline_px(alone, box[0].start, -1), _outline_px(alone, box[0].stop - 1, 1)
-    if bottom_px - top_px < _LEAST_HEIGHT_PX:
-        raise NoFullBody(Refusal.TOO_SMALL)
-    return Silhouette(alone, Runs(alone, inside, box), top_px, bottom_px, box)
-
-
-def _outline_px(alone: FloatArray, row: int, outwards: int) -> float:
-    """Return where, from the last row of the person outwards, the outline lies between rows."""
-    beyond = row + outwards
-    if beyond == len(alone):
-        return row + 0.5  # the picture ends at the edge of its last pixel
-    here, there = float(alone[row].max()), float(alone[beyond].max())
-    return row + outwards * (here - PERSON) / (here - there)
-
-
-def _largest_patch(mask: FloatArray) -> tuple[Box, NDArray[np.uint8]]:
-    """Return the patch's box, and a picture of the patch alone: 0 elsewhere."""
     inside = (mask > PERSON).view(np.uint8)
     box = _box_of(inside)
     # To count patches takes a tenth of the time of telling them apart, and there is nearly always one.
     if len(cv2.findContours(inside[box], cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]) > 1:
         inside[box] = _largest_of(inside[box])
         box = _box_of(inside)
-    return box, inside
+        mask = _without_others(mask, inside, box)
+    rows, _ = box
+    if rows.start == 0:
+        raise NoFullBody(Refusal.HEAD_OUTSIDE)
+    top_px, bottom_px = _outline_px(mask, rows.start, -1), _outline_px(mask, rows.stop - 1, 1)
+    if bottom_px - top_px < _LEAST_HEIGHT_PX:
+        raise NoFullBody(Refusal.TOO_SMALL)
+    return Silhouette(mask, Runs(mask, inside, box), top_px, bottom_px, box)
+
+
+def _outline_px(mask: FloatArray, row: int, outwards: int) -> float:
+    """Return where, from the last row of the person outwards, the outline lies between rows."""
+    beyond = row + outwards
+    if beyond == len(mask):
+        return row + 0.5  # the picture ends at the edge of its last pixel
+    here, there = float(mask[row].max()), float(mask[beyond].max())
+    return row + outwards * (here - PERSON) / (here - there)
 
 
 def _largest_of(patches: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -84,10 +77,11 @@ def _box_of(patches: NDArray[np.uint8]) -> Box:
     return slice(top, top + height), slice(left, left + width)
 
 
-def _with_margin(box: Box, shape: tuple[int, ...]) -> Box:
-    """Return the box and a pixel around it where there is one, so that the outline can lie between."""
-    rows, columns = (
-        slice(max(side.start - 1, 0), min(side.stop + 1, length_px))
-        for side, length_px in zip(box, shape, strict=True)
+def _without_others(mask: FloatArray, inside: NDArray[np.uint8], box: Box) -> FloatArray:
+    """Return the mask of one patch alone, with the pixel around it that its outline is read from."""
+    rows, columns = (slice(max(side.start - 1, 0), side.stop + 1) for side in box)
+    alone = np.zeros_like(mask)
+    alone[rows, columns] = cv2.copyTo(
+        mask[rows, columns], cv2.dilate(inside[rows, columns], np.ones((3, 3), np.uint8))
     )
-    return rows, columns
+    return alone
