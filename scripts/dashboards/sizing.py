@@ -31,8 +31,8 @@ SIZING = Dashboard(
         ),
         graph(
             "Which stage takes the time",
-            "19 of 20 are through a stage within this. download: the picture's server; infer: the pose, "
-            "waiting for a landmarker included.",
+            "19 of 20 are through a stage within this. download: the picture's server; wait: for a "
+            "landmarker; infer: the pose.",
             Query(share_of_time(0.95, "wearon_sizing_stage_seconds", "stage"), "{{stage}}"),
             unit="s",
         ),

@@ -1,7 +1,6 @@
 """Estimators as the service has them, with one landmarker."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 from wearon_devkit.checkout import POSE_MODEL
@@ -14,8 +13,5 @@ from wearon_sizing.pose_model import read_pose_model
 @contextmanager
 def open_estimator() -> Iterator[Estimator]:
     """Load the models; they are freed afterwards."""
-    with (
-        closing(LandmarkerPool.open(read_pose_model(POSE_MODEL), 1)) as landmarkers,
-        ThreadPoolExecutor(1) as threads,
-    ):
-        yield Estimator(landmarkers, load_shape_model(), threads)
+    with closing(LandmarkerPool.open(read_pose_model(POSE_MODEL), 1)) as landmarkers:
+        yield Estimator(landmarkers, load_shape_model())

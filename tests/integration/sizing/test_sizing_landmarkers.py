@@ -3,6 +3,8 @@ import gc
 import subprocess
 import sys
 import threading
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -10,11 +12,12 @@ from datetime import timedelta
 import numpy as np
 import psutil
 import pytest
-from numpy.typing import NDArray
 from processes import wait_for
 from structlog.testing import capture_logs
 
+from wearon_common.images import ImageReason, ImageRejected
 from wearon_devkit.checkout import POSE_MODEL
+from wearon_sizing.landmarker import RGB
 from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody, Refusal
 from wearon_sizing.pose import Joint, Pose
@@ -36,12 +39,16 @@ def pool(model: bytes) -> Iterator[LandmarkerPool]:
         yield pool
 
 
-def first(poses: list[Pose]) -> Pose | None:
+def first(_rgb: RGB, poses: list[Pose]) -> Pose | None:
     return poses[0] if poses else None
 
 
-def detect(pool: LandmarkerPool, rgb: NDArray[np.uint8]) -> Pose | None:
-    return asyncio.run(pool.detect(rgb, first))
+async def look(pool: LandmarkerPool, rgb: RGB) -> Pose | None:
+    return await pool.detect(lambda: rgb, first)
+
+
+def detect(pool: LandmarkerPool, rgb: RGB) -> Pose | None:
+    return asyncio.run(look(pool, rgb))
 
 
 def test_a_person_is_found_with_landmarks_and_mask(pool: LandmarkerPool) -> None:
@@ -73,10 +80,8 @@ def test_a_sliver_holds_nobody(pool: LandmarkerPool, shape: tuple[int, int]) -> 
 
 def test_two_people_are_found_and_told_apart(pool: LandmarkerPool) -> None:
     pair = np.hstack([SKETCH, SKETCH])
-    noses_px = sorted(
-        asyncio.run(pool.detect(pair, lambda poses: [pose.pixel(Joint.NOSE)[0] for pose in poses]))
-    )
-    assert noses_px == pytest.approx([256, 768], abs=40)
+    poses = asyncio.run(pool.detect(lambda: pair, lambda _rgb, poses: poses))
+    assert sorted(pose.pixel(Joint.NOSE)[0] for pose in poses) == pytest.approx([256, 768], abs=40)
 
 
 def test_a_mask_outlives_what_mediapipe_returned_it_in(pool: LandmarkerPool) -> None:
@@ -90,13 +95,13 @@ def test_a_mask_outlives_what_mediapipe_returned_it_in(pool: LandmarkerPool) -> 
 
 
 def test_who_finds_nothing_to_measure_leaves_the_landmarker_in_use(model: bytes) -> None:
-    def refuse(poses: list[Pose]) -> Pose:
+    def refuse(_rgb: RGB, _poses: list[Pose]) -> Pose:
         raise NoFullBody(Refusal.SEATED)
 
     async def refuse_and_look_again(pool: LandmarkerPool) -> Pose | None:
         with pytest.raises(NoFullBody, match="seated"):
-            await pool.detect(SKETCH, refuse)
-        return await pool.detect(SKETCH, first)
+            await pool.detect(lambda: SKETCH, refuse)
+        return await look(pool, SKETCH)
 
     with closing(LandmarkerPool.open(model, 1)) as pool, capture_logs() as events:
         assert asyncio.run(refuse_and_look_again(pool)) is not None
@@ -105,7 +110,7 @@ def test_who_finds_nothing_to_measure_leaves_the_landmarker_in_use(model: bytes)
 
 def test_many_callers_share_the_landmarkers(pool: LandmarkerPool) -> None:
     async def ask_for_all() -> list[Pose | None]:
-        return await asyncio.gather(*(pool.detect(SKETCH if i % 2 else BLANK, first) for i in range(12)))
+        return await asyncio.gather(*(look(pool, SKETCH if i % 2 else BLANK) for i in range(12)))
 
     poses = asyncio.run(ask_for_all())
     assert [pose is not None for pose in poses] == [bool(i % 2) for i in range(12)]
@@ -113,7 +118,7 @@ def test_many_callers_share_the_landmarkers(pool: LandmarkerPool) -> None:
 
 def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) -> None:
     async def count_turns() -> int:
-        measuring = asyncio.gather(*(pool.detect(SKETCH, first) for _ in range(4)))
+        measuring = asyncio.gather(*(look(pool, SKETCH) for _ in range(4)))
         turns = 0
         while not measuring.done():
             await asyncio.sleep(0.001)
@@ -125,11 +130,11 @@ def test_the_event_loop_turns_while_pictures_are_measured(pool: LandmarkerPool) 
 
 def test_callers_that_give_up_leave_their_turn_to_others(model: bytes) -> None:
     async def give_up(pool: LandmarkerPool) -> Pose | None:
-        impatient = [asyncio.create_task(pool.detect(BLANK, first)) for _ in range(10)]
+        impatient = [asyncio.create_task(look(pool, BLANK)) for _ in range(10)]
         await asyncio.sleep(0.01)
         for task in impatient:
             task.cancel()
-        return await pool.detect(SKETCH, first)
+        return await look(pool, SKETCH)
 
     with closing(LandmarkerPool.open(model, 1)) as pool:
         assert asyncio.run(give_up(pool)) is not None
@@ -142,13 +147,44 @@ def test_a_landmarker_that_does_not_come_back_is_replaced(model: bytes) -> None:
                 detect(pool, SKETCH)
 
 
+def test_a_picture_may_take_long_to_read(model: bytes) -> None:
+    def read_slowly() -> RGB:
+        time.sleep(2.2)
+        return SKETCH
+
+    with (
+        closing(LandmarkerPool.open(model, 1, timedelta(seconds=2))) as pool,
+        capture_logs() as events,
+    ):
+        assert asyncio.run(pool.detect(read_slowly, first)) is not None
+    assert events == []
+
+
+def test_a_picture_that_cannot_be_read_leaves_the_landmarker_in_use(pool: LandmarkerPool) -> None:
+    def fail() -> RGB:
+        raise ImageRejected(ImageReason.BROKEN, "torn")
+
+    with capture_logs() as events, pytest.raises(ImageRejected, match="torn"):
+        asyncio.run(pool.detect(fail, first))
+    assert events == []
+
+
+def test_nothing_is_kept_of_a_picture_that_was_measured(model: bytes) -> None:
+    with closing(LandmarkerPool.open(model, 1)) as pool:
+        picture = SKETCH.copy()
+        gone = weakref.ref(picture)
+        assert detect(pool, picture) is not None
+        del picture
+        assert wait_for(lambda: gone() is None, 10)
+
+
 def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(model: bytes) -> None:
     process, go_on = psutil.Process(), threading.Event()
     with closing(LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=50))) as pool:
         threads = process.num_threads()
         for _ in range(3):
             with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
-                asyncio.run(pool.detect(SKETCH, lambda _poses: go_on.wait(60)))
+                asyncio.run(pool.detect(lambda: SKETCH, lambda _rgb, _poses: go_on.wait(60)))
         assert process.num_threads() > threads
         go_on.set()
         assert wait_for(lambda: process.num_threads() <= threads, 20)
@@ -171,7 +207,7 @@ def test_a_process_whose_landmarker_failed_still_ends() -> None:
     subprocess.run([sys.executable, "-c", BREAK_AND_COLLECT, str(POSE_MODEL)], check=True, timeout=60)  # noqa: S603 - our own code
 
 
-def unusable_picture() -> NDArray[np.uint8]:
+def unusable_picture() -> RGB:
     return np.zeros((100, 100, 1), np.uint8)
 
 
@@ -198,7 +234,7 @@ from wearon_sizing.pose_model import read_pose_model
 
 pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)
 try:
-    asyncio.run(pool.detect(np.zeros((100, 100, 1), np.uint8), len))
+    asyncio.run(pool.detect(lambda: np.zeros((100, 100, 1), np.uint8), lambda _rgb, poses: len(poses)))
 except PoseDetectionFailed:
     pass
 pool.close()

@@ -90,7 +90,7 @@ def test_sizes_are_counted_and_those_of_strangers_as_one(day: Day) -> None:
 
 def test_each_stage_is_timed(day: Day) -> None:
     stages = day.moved("wearon_sizing_stage_seconds_count")
-    assert stages == {("download",): 4, ("decode",): 4, ("infer",): 4, ("measure",): 4}
+    assert stages == {("download",): 4, ("wait",): 4, ("decode",): 4, ("infer",): 4, ("measure",): 4}
     assert day.after.value("wearon_sizing_stage_seconds_sum", stage="infer") > 0
 
 

@@ -14,7 +14,6 @@ import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -53,13 +52,9 @@ def main(photo: Path, model: Annotated[Path, typer.Option(envvar="POSE_MODEL_PAT
 
 async def _compare(picture: bytes, model: bytes) -> bool:
     cores = os.cpu_count() or 1
-    with (
-        quiet_stderr(),
-        closing(LandmarkerPool.open(model, cores)) as pool,
-        ThreadPoolExecutor(cores) as threads,
-    ):
+    with quiet_stderr(), closing(LandmarkerPool.open(model, cores)) as pool:
         bare = [_bare_detect(model, picture) for _ in range(cores)]
-        estimator = Estimator(pool, load_shape_model(), threads)
+        estimator = Estimator(pool, load_shape_model())
         person, chart, rgb = Person(170), load_charts()[DEFAULT_CHART], decode_picture(picture)
         alone = await _alternate(
             lambda: asyncio.to_thread(bare[0]),

@@ -1,12 +1,10 @@
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wearon_common.images import on_thread
 from wearon_sizing.decode import decode_picture
 from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import (
@@ -42,21 +40,20 @@ class Estimate:
 class Estimator:
     """Estimates bodies from picture files.
 
-    A picture is held in memory for the time of the call, and nowhere else. `threads` bounds how many are
-    decoded at once: a large one takes hundreds of megabytes. No more than 16 for each landmarker are in hand,
-    those included that wait to be decoded: who is refused is so at once, and for nothing.
+    A picture is held in memory for the time of the call, and nowhere else. A landmarker's thread does all the
+    work on it, decoding included: a large one takes hundreds of megabytes, and no more are decoded at once
+    than there are landmarkers. No more than 16 for each landmarker are in hand, most of them as files that
+    wait for their turn: who is refused is so at once, and for nothing.
     """
 
     def __init__(
         self,
         landmarkers: LandmarkerPool,
         model: ShapeModel,
-        threads: ThreadPoolExecutor,
         observe: Observe = unobserved,
     ) -> None:
         self._landmarkers = landmarkers
         self._model = model
-        self._threads = threads
         self._observe = observe
         self.most_pictures = landmarkers.size * _MOST_PICTURES_PER_LANDMARKER
         self.pictures = 0
@@ -71,7 +68,7 @@ class Estimator:
     ) -> Estimate:
         """Measure the person in the picture and choose a size from the chart.
 
-        `picture` gives the file, and is left as soon as it is decoded.
+        `picture` gives the file, and is left with the answer.
 
         Raises:
             ImageRejected: the bytes are not a picture that is taken.
@@ -79,30 +76,22 @@ class Estimator:
             Overloaded: too many pictures are in hand.
             PoseDetectionFailed: MediaPipe broke on it.
         """
-        rgb = await self._decode(picture)
-        with self._in_hand():
-            return await self._measure(rgb, person, chart, Stopwatch(self._observe))
+        async with picture as data:
+            if self.is_overloaded:
+                raise Overloaded
+            with self._in_hand():
+                return await self._measure(lambda: decode_picture(data), person, chart, self._observe)
 
     async def measure(self, rgb: NDArray[np.uint8], person: Person, chart: SizeChart) -> Estimate:
         """Do the same for a picture that is decoded already: RGB (H, W, 3), as `decode_picture` returns it.
 
         Raises `NoFullBody` and `PoseDetectionFailed` as `estimate` does.
         """
-        return await self._measure(rgb, person, chart, Stopwatch(unobserved))
+        return await self._measure(lambda: rgb, person, chart, unobserved)
 
     async def view(self, rgb: NDArray[np.uint8]) -> View:
         """Read off such a picture only what measurements rest on; raises what `measure` does."""
-        return await self._landmarkers.detect(rgb, lambda poses: view_body(choose_subject(poses), rgb))
-
-    async def _decode(self, picture: AbstractAsyncContextManager[bytes]) -> NDArray[np.uint8]:
-        async with picture as data:
-            if self.is_overloaded:
-                raise Overloaded
-            stopwatch = Stopwatch(self._observe)
-            with self._in_hand():
-                rgb = await on_thread(self._threads, decode_picture, data)
-            stopwatch.lap("decode")
-            return rgb
+        return await self._landmarkers.detect(lambda: rgb, _view)
 
     @contextmanager
     def _in_hand(self) -> Iterator[None]:
@@ -113,17 +102,28 @@ class Estimator:
             self.pictures -= 1
 
     async def _measure(
-        self, rgb: NDArray[np.uint8], person: Person, chart: SizeChart, stopwatch: Stopwatch
+        self, read: Callable[[], NDArray[np.uint8]], person: Person, chart: SizeChart, observe: Observe
     ) -> Estimate:
-        def look(poses: list[Pose]) -> Estimate:
+        stopwatch = Stopwatch(observe)
+
+        def decode() -> NDArray[np.uint8]:
+            stopwatch.lap("wait")
+            rgb = read()
+            stopwatch.lap("decode")
+            return rgb
+
+        def look(rgb: NDArray[np.uint8], poses: list[Pose]) -> Estimate:
             stopwatch.lap("infer")
             try:
-                view = view_body(choose_subject(poses), rgb)
-                return estimate_body(view, person, self._model, chart)
+                return estimate_body(_view(rgb, poses), person, self._model, chart)
             finally:
                 stopwatch.lap("measure")
 
-        return await self._landmarkers.detect(rgb, look)
+        return await self._landmarkers.detect(decode, look)
+
+
+def _view(rgb: NDArray[np.uint8], poses: list[Pose]) -> View:
+    return view_body(choose_subject(poses), rgb)
 
 
 def estimate_body(view: View, person: Person, model: ShapeModel, chart: SizeChart) -> Estimate:

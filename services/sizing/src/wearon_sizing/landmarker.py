@@ -1,4 +1,6 @@
+import asyncio
 from collections.abc import Callable
+from time import monotonic
 from typing import TypeVar
 
 import numpy as np
@@ -10,6 +12,7 @@ from wearon_sizing.pose_landmarker import detect_poses, open_pose_landmarker
 from wearon_sizing.sketch import sketch_person
 from wearon_sizing.worker import Worker
 
+RGB = NDArray[np.uint8]
 Result = TypeVar("Result")
 
 _STOP_TIMEOUT_S = 5.0
@@ -25,18 +28,28 @@ class Landmarker:
     def __init__(self, model: bytes) -> None:
         self._worker = Worker("landmarker")
         self._has_failed = False
+        self._looks_since_s: float | None = None
         self._landmarker: PoseLandmarker = open_pose_landmarker(model)
         detect_poses(self._landmarker, sketch_person())
 
-    async def detect(self, rgb: NDArray[np.uint8], then: Callable[[list[Pose]], Result]) -> Result:
-        """Find people in an RGB picture (H, W, 3) and call `then` with them, on the landmarker's thread.
+    def detect(
+        self, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]
+    ) -> asyncio.Future[Result]:
+        """Find people in the picture that `read` gives, and call `then` with both.
 
-        There are up to two, the most prominent first. What `then` returns or raises comes back.
+        All of it runs on the landmarker's thread. The picture is RGB (H, W, 3); there are up to two people,
+        the most prominent first. What `then` returns comes back, and what either of them raises.
 
         Raises:
             LandmarkerBroke: MediaPipe raised something.
         """
-        return await self._worker.run(lambda: then(self._detect(rgb)))
+        return self._worker.run(lambda: self._look(read(), then))
+
+    @property
+    def looks_for_s(self) -> float:
+        """For how long it has been looking at a picture, which begins when that has been read; else 0."""
+        since_s = self._looks_since_s
+        return 0.0 if since_s is None else monotonic() - since_s
 
     def close(self) -> None:
         """End the thread and free the landmarker; one that does not come back is left alone."""
@@ -57,7 +70,14 @@ class Landmarker:
         self._landmarker.close = _leave_alone
         self._worker.stop(last=lambda: None if self._has_failed else free())
 
-    def _detect(self, rgb: NDArray[np.uint8]) -> list[Pose]:
+    def _look(self, rgb: RGB, then: Callable[[RGB, list[Pose]], Result]) -> Result:
+        self._looks_since_s = monotonic()
+        try:
+            return then(rgb, self._detect(rgb))
+        finally:
+            self._looks_since_s = None
+
+    def _detect(self, rgb: RGB) -> list[Pose]:
         try:
             return detect_poses(self._landmarker, rgb)
         except Exception as error:  # whatever it is, the graph behind it is broken

@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import cv2
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
-from wearon_sizing.landmarker import Landmarker, LandmarkerBroke
+from wearon_sizing.landmarker import RGB, Landmarker, LandmarkerBroke
 from wearon_sizing.pose import Pose
 from wearon_sizing.quiet_stderr import quiet_stderr
 from wearon_sizing.turns import Turns
@@ -43,26 +41,26 @@ class LandmarkerPool:
     ) -> "LandmarkerPool":
         """Load the model `size` times and run each once, so that the first request is as fast as the next.
 
-        MediaPipe writes its start-up notes to standard error whatever it is told: they are dropped. A call
-        that takes longer than `call_timeout` counts as stuck. OpenCV's own threads, which would only get in
-        each other's way when every core has a picture, are switched off for the whole process.
+        MediaPipe writes its start-up notes to standard error whatever it is told: they are dropped. A
+        landmarker that looks at a picture for longer than `call_timeout` counts as stuck; to read the picture
+        may take as long as it takes. OpenCV's own threads, which would only get in each other's way when
+        every core has a picture, are switched off for the whole process.
         """
         cv2.setNumThreads(1)
         with quiet_stderr():
             return cls(model, size, call_timeout)
 
-    async def detect(self, rgb: NDArray[np.uint8], then: Callable[[list[Pose]], Result]) -> Result:
-        """Find people in an RGB picture (H, W, 3) and call `then` with them, on the landmarker's thread.
+    async def detect(self, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]) -> Result:
+        """Find people in the picture that `read` gives, and call `then` with both, see `Landmarker`.
 
-        There are up to two, the most prominent first. What `then` returns or raises comes back. Waits for a
-        free landmarker. A caller that is cancelled while it waits costs nothing.
+        Waits for a free landmarker. A caller that is cancelled while it waits costs nothing.
 
         Raises:
             PoseDetectionFailed: MediaPipe broke on this picture, or got stuck.
         """
         landmarker = await self._turns.borrow()
         # A task of its own: the landmarker is busy until its call ends, even when the caller has gone.
-        serving = asyncio.create_task(self._serve(landmarker, rgb, then))
+        serving = asyncio.create_task(self._serve(landmarker, read, then))
         self._serving.add(serving)
         serving.add_done_callback(self._forget)
         return await asyncio.shield(serving)
@@ -83,17 +81,26 @@ class LandmarkerPool:
             landmarker.close()
 
     async def _serve(
-        self, landmarker: Landmarker, rgb: NDArray[np.uint8], then: Callable[[list[Pose]], Result]
+        self, landmarker: Landmarker, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]
     ) -> Result:
         try:
-            async with asyncio.timeout(self._call_timeout_s):
-                return await landmarker.detect(rgb, then)
+            return await self._in_time(landmarker, landmarker.detect(read, then))
         except (LandmarkerBroke, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             landmarker = await self._replace(landmarker, reason)
             raise PoseDetectionFailed(reason) from error
         finally:
             self._turns.give_back(landmarker)
+
+    async def _in_time(self, landmarker: Landmarker, call: asyncio.Future[Result]) -> Result:
+        """Wait for the call, but not for a landmarker that looks at its picture for longer than allowed."""
+        while not call.done():
+            left_s = self._call_timeout_s - landmarker.looks_for_s
+            if left_s <= 0:
+                call.cancel()
+                raise TimeoutError
+            await asyncio.wait({call}, timeout=left_s)
+        return call.result()
 
     async def _replace(self, landmarker: Landmarker, error: str) -> Landmarker:
         landmarker.retire()

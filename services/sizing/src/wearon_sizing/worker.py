@@ -20,11 +20,14 @@ class Worker:
         self._thread = Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    async def run(self, call: Callable[[], Result]) -> Result:
-        """Run the call on the thread; cancelling the wait does not stop a call that has begun."""
+    def run(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
+        """Run the call on the thread; cancelling the wait does not stop a call that has begun.
+
+        What the call holds is let go when it has ended.
+        """
         future: Future[Result] = Future()
         self._jobs.put(lambda: _settle(future, call))
-        return await asyncio.wrap_future(future)
+        return asyncio.wrap_future(future)
 
     def stop(self, last: Callable[[], None] = lambda: None) -> None:
         """Let the thread end after its call, and after `last`; a call that never ends keeps both from it."""
@@ -39,6 +42,7 @@ class Worker:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             job()
+            del job
 
 
 def _settle(future: Future[Result], call: Callable[[], Result]) -> None:

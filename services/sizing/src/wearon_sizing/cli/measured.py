@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,8 +46,8 @@ async def measure_photos(
 ) -> AsyncIterator[Measured | Refused]:
     """Measure the photos one after the other."""
     model = load_shape_model()
-    with closing(LandmarkerPool.open(pose_model, 1)) as landmarkers, ThreadPoolExecutor(1) as threads:
-        estimator = Estimator(landmarkers, model, threads)
+    with closing(LandmarkerPool.open(pose_model, 1)) as landmarkers:
+        estimator = Estimator(landmarkers, model)
         for photo in photos:
             try:
                 data = photo.read_bytes()

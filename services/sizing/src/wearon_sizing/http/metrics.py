@@ -10,7 +10,7 @@ from wearon_sizing.measurement import Refusal
 
 DETECTION_FAILED = "detection_failed"
 
-_STAGES = ("download", "decode", "infer", "measure")
+_STAGES = ("download", "wait", "decode", "infer", "measure")
 _STAGE_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5)
 _TENTHS = tuple(n / 10 for n in range(1, 11))
 _PLACES = ("requests", "pictures", "room", "estimator")
@@ -25,7 +25,7 @@ _GAUGES = {
     "landmarkers": "Pose landmarkers.",
     "landmarkers_busy": "Pose landmarkers in use.",
     "landmarkers_waiting": "Pictures that wait for a landmarker.",
-    "pictures": "Pictures in hand, from their decoding on.",
+    "pictures": "Pictures in hand: those that wait for a landmarker, and those that one has.",
     "pictures_limit": "The most pictures in hand before requests are turned away.",
 }
 

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -96,8 +95,8 @@ def _open_estimator(model: bytes, settings: SizingSettings, metrics: SizingMetri
     cores = settings.pose_landmarkers
     landmarkers = LandmarkerPool.open(model, cores, settings.pose_timeout)
     log.info("pose_model_loaded", landmarkers=cores)
-    with closing(landmarkers), ThreadPoolExecutor(cores, thread_name_prefix="picture") as threads:
-        estimator = Estimator(landmarkers, load_shape_model(), threads, metrics.took)
+    with closing(landmarkers):
+        estimator = Estimator(landmarkers, load_shape_model(), metrics.took)
         metrics.watch(landmarkers, estimator)
         yield estimator
 
