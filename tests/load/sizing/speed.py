@@ -4,8 +4,10 @@
 
 MediaPipe's bare `detect` gets the picture as it is, decoded beforehand; an estimate is all that the service
 does between a picture's bytes and the answer. They take turns, and processor time is told beside time that
-passes, so that what else the machine does tells less. The photo is measured as it is and as phones would take
-it: the larger, the more the bare call costs. Exit status 1 when a promise is missed.
+passes, so that what else the machine does tells less. Landmarkers of one process are faster or slower than
+those of another, by some percent and for as long as they live: several processes are asked. The photo is
+measured as it is and as phones would take it: the larger, the more the bare call costs. Exit status 1 when a
+promise is missed.
 """
 
 import asyncio
@@ -13,10 +15,12 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,35 +39,74 @@ from wearon_sizing.pose_model import read_pose_model
 from wearon_sizing.quiet_stderr import quiet_stderr
 from wearon_sizing.sizes import DEFAULT_CHART, load_charts
 
-_ROUNDS = 60
-_SATURATED_ROUNDS, _SATURATED_S = 6, 1.5
+_PROCESSES = 5
+_ROUNDS = 12
+_SATURATED_ROUNDS, _SATURATED_S = 3, 1.5
 _PHONES = ((1200, 1600), TWELVE_MEGAPIXELS)
 _MOST_OVERHEAD, _LEAST_SATURATED = 1.3, 0.9
 
 Work = Callable[[], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Milliseconds per picture: that passed, and of the processor."""
+
+    wall_ms: float
+    cpu_ms: float
+
+
+Rounds = list[list[_Cost]]
+"""What a picture cost in each round, of each of the works that took turns in it."""
+
+
 def main(photo: Path, model: Annotated[Path, typer.Option(envvar="POSE_MODEL_PATH")]) -> None:
     """Compare the service's own path with bare landmarkers."""
     pictures = [photo.read_bytes(), *(phone_photo(size, scene=photo) for size in _PHONES)]
-    kept = [asyncio.run(_compare(picture, read_pose_model(model))) for picture in pictures]
+    kept = [_compare(picture, read_pose_model(model)) for picture in pictures]
     sys.exit(0 if all(kept) else 1)
 
 
-async def _compare(picture: bytes, model: bytes) -> bool:
+def _compare(picture: bytes, model: bytes) -> bool:
+    _print("{} x {} pixels".format(*decode_image(picture, max_side_px=None).size))
+    alone: Rounds = []
+    saturated: Rounds = []
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as processes:
+        for _ in range(_PROCESSES):
+            more_alone, more_saturated = processes.submit(_measure, picture, model).result()
+            alone += more_alone
+            saturated += more_saturated
+    return all([_tell_alone(alone), _tell_saturated(saturated)])
+
+
+def _measure(picture: bytes, model: bytes) -> tuple[Rounds, Rounds]:
+    """Return the costs one at a time, and with all cores busy.
+
+    Alone: bare detection, an estimate of the decoded picture, an estimate. Busy: bare detection, an estimate.
+    """
+    return asyncio.run(_take_turns(picture, model))
+
+
+async def _take_turns(picture: bytes, model: bytes) -> tuple[Rounds, Rounds]:
     cores = os.cpu_count() or 1
     with quiet_stderr(), closing(LandmarkerPool.open(model, cores)) as pool:
-        bare = [_bare_detect(model, picture) for _ in range(cores)]
+        bare: list[Work] = [partial(asyncio.to_thread, _bare_detect(model, picture)) for _ in range(cores)]
         estimator = Estimator(pool, load_shape_model())
         person, chart, rgb = Person(170), load_charts()[DEFAULT_CHART], decode_picture(picture)
-        alone = await _alternate(
-            lambda: asyncio.to_thread(bare[0]),
-            lambda: estimator.measure(rgb, person, chart),
-            lambda: estimator.estimate(nullcontext(picture), person, chart),
-        )
-        saturated = await _saturate(bare, lambda: estimator.estimate(nullcontext(picture), person, chart))
-    _print("{} x {} pixels".format(*decode_image(picture, max_side_px=None).size))
-    return all([_tell_alone(*alone), _tell_saturated(*saturated)])
+
+        def measure() -> Awaitable[object]:
+            return estimator.measure(rgb, person, chart)
+
+        def estimate() -> Awaitable[object]:
+            return estimator.estimate(nullcontext(picture), person, chart)
+
+        await asyncio.gather(*(estimate() for _ in range(4 * cores)))
+        alone = [[await _cost_of(work) for work in (bare[0], measure, estimate)] for _ in range(_ROUNDS)]
+        saturated = [
+            [await _busy(works) for works in (bare, [estimate] * (4 * cores))]
+            for _ in range(_SATURATED_ROUNDS)
+        ]
+        return alone, saturated
 
 
 def _bare_detect(model: bytes, picture: bytes) -> Callable[[], object]:
@@ -79,41 +122,10 @@ def _bare_detect(model: bytes, picture: bytes) -> Callable[[], object]:
     return detect
 
 
-@dataclass(frozen=True, slots=True)
-class _Cost:
-    """Milliseconds per picture: that passed, and of the processor."""
-
-    wall_ms: float
-    cpu_ms: float
-
-
-async def _alternate(*works: Work) -> list[_Cost]:
-    """Return the median cost of each, one at a time."""
-    costs = [[await _cost_of(work) for work in works] for _ in range(_ROUNDS)]
-    return [
-        _Cost(
-            *(
-                statistics.median(values)
-                for values in zip(*((c.wall_ms, c.cpu_ms) for c in column), strict=True)
-            )
-        )
-        for column in zip(*costs, strict=True)
-    ]
-
-
 async def _cost_of(work: Work) -> _Cost:
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     await work()
     return _Cost((time.perf_counter() - wall_s) * 1000, (time.process_time() - cpu_s) * 1000)
-
-
-async def _saturate(bare: list[Callable[[], object]], estimate: Work) -> tuple[list[_Cost], list[_Cost]]:
-    """Return what a picture cost in each round, of bare landmarkers and of estimates, all cores busy."""
-    cores, bare_costs, estimate_costs = len(bare), [], []
-    for _ in range(_SATURATED_ROUNDS):
-        bare_costs.append(await _busy([partial(asyncio.to_thread, one) for one in bare]))
-        estimate_costs.append(await _busy([estimate] * (4 * cores)))
-    return bare_costs, estimate_costs
 
 
 async def _busy(works: list[Work]) -> _Cost:
@@ -131,29 +143,35 @@ async def _busy(works: list[Work]) -> _Cost:
     return _Cost(wall_s / done * 1000, cpu_s / done * 1000)
 
 
-def _tell_alone(bare: _Cost, measured: _Cost, estimated: _Cost) -> bool:
-    _print(f"one at a time: bare detect {bare.wall_ms:.1f} ms, {bare.cpu_ms:.1f} ms of processor time")
+def _tell_alone(rounds: Rounds) -> bool:
+    bare, measured, estimated = map(_median, zip(*rounds, strict=True))
+    _print(f"  one at a time: bare detect {bare.wall_ms:.1f} ms, {bare.cpu_ms:.1f} ms of processor time")
     for name, cost in (("estimate without decoding", measured), ("estimate", estimated)):
         wall, cpu = cost.wall_ms / bare.wall_ms, cost.cpu_ms / bare.cpu_ms
-        _print(f"  {name} {cost.wall_ms:.1f} ms: {wall:.2f} x, of processor time {cpu:.2f} x")
-    _print(f"  promised {_MOST_OVERHEAD} x")
+        _print(f"    {name} {cost.wall_ms:.1f} ms: {wall:.2f} x, of processor time {cpu:.2f} x")
+    _print(f"    promised {_MOST_OVERHEAD} x")
     return estimated.wall_ms <= _MOST_OVERHEAD * bare.wall_ms
 
 
-def _tell_saturated(bare: list[_Cost], estimates: list[_Cost]) -> bool:
-    rounds = list(zip(bare, estimates, strict=True))
-    share = statistics.median(alone.wall_ms / whole.wall_ms for alone, whole in rounds)
-    cpu_share = statistics.median(alone.cpu_ms / whole.cpu_ms for alone, whole in rounds)
-    bare_per_s, per_s = (1000 / statistics.median(c.wall_ms for c in costs) for costs in (bare, estimates))
+def _tell_saturated(rounds: Rounds) -> bool:
+    share = statistics.median(bare.wall_ms / estimate.wall_ms for bare, estimate in rounds)
+    cpu_share = statistics.median(bare.cpu_ms / estimate.cpu_ms for bare, estimate in rounds)
+    bare_per_s, per_s = (1000 / _median(costs).wall_ms for costs in zip(*rounds, strict=True))
     _print(
-        f"saturated: bare {bare_per_s:.1f}/s, estimates {per_s:.1f}/s: {share:.0%}, by processor time "
+        f"  saturated: bare {bare_per_s:.1f}/s, estimates {per_s:.1f}/s: {share:.0%}, by processor time "
         f"{cpu_share:.0%} (promised {_LEAST_SATURATED:.0%})"
     )
     return share >= _LEAST_SATURATED
 
 
+def _median(costs: Iterable[_Cost]) -> _Cost:
+    wall_ms, cpu_ms = zip(*((cost.wall_ms, cost.cpu_ms) for cost in costs), strict=True)
+    return _Cost(statistics.median(wall_ms), statistics.median(cpu_ms))
+
+
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

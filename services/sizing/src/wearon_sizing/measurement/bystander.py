@@ -18,7 +18,7 @@ def choose_subject(poses: Sequence[Pose]) -> Pose:
     """
     if not poses:
         raise NoFullBody(Refusal.NO_PERSON)
-    subject, *others = sorted(poses, key=_trunk_px, reverse=True)
+    subject, *others = sorted(poses, key=_trunk_px, reverse=True) if len(poses) > 1 else poses
     if any(_is_comparable(other, subject) for other in others):
         raise NoFullBody(Refusal.SEVERAL_PEOPLE)
     return subject

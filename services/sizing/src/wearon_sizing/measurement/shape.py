@@ -4,19 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearon_sizing.measurement.arms import ArmCut
-from wearon_sizing.measurement.cuffs import steps_at_edges
 from wearon_sizing.measurement.head import describe_head
 from wearon_sizing.measurement.joints import describe_joints
 from wearon_sizing.measurement.limbs import describe_limbs
 from wearon_sizing.measurement.shading import describe_shading
 from wearon_sizing.measurement.silhouette import Silhouette
-from wearon_sizing.measurement.strip import colours_at, cut_across
 from wearon_sizing.measurement.trunk import LEVELS, trace_trunk
 from wearon_sizing.pose import Pose
 
 _TRUNK = [f"trunk_{round(level * 100):03d}" for level in LEVELS.tolist()]
-_HEM_LEVELS = np.linspace(0.7, 1.25, 30)  # of the trunk, see `LEVELS`
-_HEM_HALF_REACH = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,20 +42,7 @@ def describe_shape(pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8]) -
         **describe_limbs(pose, silhouette, rgb),
         **describe_head(pose, silhouette),
         **describe_joints(pose, silhouette),
-        "hem_step": _hem_step(pose, silhouette, rgb, breadths),
         **describe_shading(pose, silhouette, rgb, trunk),
     }
     at_the_hips = (LEVELS >= 0.8) & (LEVELS <= 1.2)  # noqa: PLR2004 - around the joints
     return Shape(traits, hip_breadth=float(breadths[at_the_hips].max()), free_arms=arms.free)
-
-
-def _hem_step(
-    pose: Pose, silhouette: Silhouette, rgb: NDArray[np.uint8], breadths: NDArray[np.float64]
-) -> float:
-    """Return the step where the upper garment ends, see `steps_at_edges`; arms are off these breadths."""
-    down_px = (pose.hips_px - pose.shoulders_px).astype(np.float64)
-    line_px = pose.shoulders_px + _HEM_LEVELS[[0, -1], None] * down_px
-    cuts = cut_across(line_px[None], len(_HEM_LEVELS), _HEM_HALF_REACH, silhouette.height_px)
-    at_rows = np.interp(_HEM_LEVELS, LEVELS, breadths)
-    [step] = steps_at_edges(at_rows[:, None], colours_at(cuts, rgb))
-    return step

@@ -11,9 +11,9 @@ from wearon_sizing.pose import FloatArray
 
 FloatVector = NDArray[np.float64]
 
-_SAMPLES_ACROSS = 141
+_SAMPLES_ACROSS = 71
 _ACROSS = np.linspace(-1, 1, _SAMPLES_ACROSS, dtype=np.float32)
-_CORE = 3  # samples on either side of the middle line whose colour stands for the row
+_CORE = 2  # samples on either side of the middle line whose colour stands for the row
 _SMOOTHED_ROWS = 7  # a bend at a joint turns the cross-cuts gradually
 
 
