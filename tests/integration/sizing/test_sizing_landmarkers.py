@@ -12,15 +12,18 @@ from datetime import timedelta
 import numpy as np
 import psutil
 import pytest
+from mediapipe.tasks.python.vision import PoseLandmarker
 from processes import wait_for
 from structlog.testing import capture_logs
 
 from wearon_common.images import ImageReason, ImageRejected
 from wearon_devkit.checkout import POSE_MODEL
+from wearon_sizing import landmarker
 from wearon_sizing.landmarker import RGB
 from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody, Refusal
 from wearon_sizing.pose import Joint, Pose
+from wearon_sizing.pose_landmarker import detect_poses
 from wearon_sizing.pose_model import read_pose_model
 from wearon_sizing.sketch import sketch_person
 
@@ -178,13 +181,43 @@ def test_nothing_is_kept_of_a_picture_that_was_measured(model: bytes) -> None:
         assert wait_for(lambda: gone() is None, 10)
 
 
-def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(model: bytes) -> None:
-    process, go_on = psutil.Process(), threading.Event()
+def test_a_landmarker_has_its_next_picture_before_it_is_done_with_this_one(model: bytes) -> None:
+    go_on, read = threading.Event(), threading.Event()
+
+    def read_next() -> RGB:
+        read.set()
+        return SKETCH
+
+    async def look_twice(pool: LandmarkerPool) -> tuple[bool, Pose | None]:
+        this = asyncio.create_task(pool.detect(lambda: SKETCH, lambda _rgb, _poses: go_on.wait(60)))
+        following = asyncio.create_task(pool.detect(read_next, first))
+        assert await asyncio.to_thread(wait_for, lambda: pool.busy == 1 and pool.waiting == 0, 30)
+        assert not read.is_set()
+        go_on.set()
+        return await this, await following
+
+    with closing(LandmarkerPool.open(model, 1)) as pool:
+        measured, pose = asyncio.run(look_twice(pool))
+    assert measured
+    assert pose is not None
+
+
+def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(
+    model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, go_on, slow = psutil.Process(), threading.Event(), SKETCH.copy()
+
+    def detect_slowly(pose_landmarker: PoseLandmarker, rgb: RGB) -> list[Pose]:
+        if rgb is slow:
+            go_on.wait(60)
+        return detect_poses(pose_landmarker, rgb)
+
+    monkeypatch.setattr(landmarker, "detect_poses", detect_slowly)
     with closing(LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=50))) as pool:
         threads = process.num_threads()
         for _ in range(3):
             with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
-                asyncio.run(pool.detect(lambda: SKETCH, lambda _rgb, _poses: go_on.wait(60)))
+                detect(pool, slow)
         assert process.num_threads() > threads
         go_on.set()
         assert wait_for(lambda: process.num_threads() <= threads, 20)

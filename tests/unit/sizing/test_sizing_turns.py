@@ -27,3 +27,15 @@ def test_a_thing_that_nobody_waits_for_any_more_is_kept() -> None:
         return await asyncio.wait_for(turns.borrow(), 1)
 
     assert asyncio.run(lend()) == "it"
+
+
+def test_what_was_idle_longest_goes_out_first() -> None:
+    async def lend() -> list[str]:
+        turns = Turns(["one", "other"])
+        borrowed = [await turns.borrow() for _ in range(2)]
+        for thing in borrowed:
+            turns.give_back(thing)
+        return [*borrowed, await turns.borrow()]
+
+    first, _, third = asyncio.run(lend())
+    assert third == first

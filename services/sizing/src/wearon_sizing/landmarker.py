@@ -1,7 +1,9 @@
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
 from time import monotonic
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from mediapipe.tasks.python.vision import PoseLandmarker
@@ -22,6 +24,18 @@ class LandmarkerBroke(Exception):  # noqa: N818 - named by what happened
     """MediaPipe raised on a picture; the graph behind it cannot be trusted any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look(Generic[Result]):
+    """A landmarker's look at one picture.
+
+    `seen` is done when it has found the people and may be given the next picture; `result` is what comes of
+    this one. Where reading or looking fails, `result` raises and `seen` is never done.
+    """
+
+    seen: asyncio.Future[None]
+    result: asyncio.Future[Result]
+
+
 class Landmarker:
     """A pose landmarker on a thread of its own, warm: it has seen a picture."""
 
@@ -32,18 +46,18 @@ class Landmarker:
         self._landmarker: PoseLandmarker = open_pose_landmarker(model)
         detect_poses(self._landmarker, sketch_person())
 
-    def detect(
-        self, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]
-    ) -> asyncio.Future[Result]:
+    def look(self, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]) -> Look[Result]:
         """Find people in the picture that `read` gives, and call `then` with both.
 
         All of it runs on the landmarker's thread. The picture is RGB (H, W, 3); there are up to two people,
-        the most prominent first. What `then` returns comes back, and what either of them raises.
+        the most prominent first. What `then` returns is the result, and so is what either of them raises.
 
         Raises:
-            LandmarkerBroke: MediaPipe raised something.
+            LandmarkerBroke: as the result; MediaPipe raised something.
         """
-        return self._worker.run(lambda: self._look(read(), then))
+        seen: Future[None] = Future()
+        result = self._worker.run(lambda: then(*self._see(read(), seen)))
+        return Look(asyncio.wrap_future(seen), result)
 
     @property
     def looks_for_s(self) -> float:
@@ -70,12 +84,14 @@ class Landmarker:
         self._landmarker.close = _leave_alone
         self._worker.stop(last=lambda: None if self._has_failed else free())
 
-    def _look(self, rgb: RGB, then: Callable[[RGB, list[Pose]], Result]) -> Result:
+    def _see(self, rgb: RGB, seen: Future[None]) -> tuple[RGB, list[Pose]]:
         self._looks_since_s = monotonic()
         try:
-            return then(rgb, self._detect(rgb))
+            poses = self._detect(rgb)
         finally:
             self._looks_since_s = None
+        seen.set_result(None)
+        return rgb, poses
 
     def _detect(self, rgb: RGB) -> list[Pose]:
         try:

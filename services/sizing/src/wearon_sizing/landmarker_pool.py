@@ -1,4 +1,5 @@
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -6,7 +7,7 @@ from typing import Any, TypeVar
 import cv2
 import structlog
 
-from wearon_sizing.landmarker import RGB, Landmarker, LandmarkerBroke
+from wearon_sizing.landmarker import RGB, Landmarker, LandmarkerBroke, Look
 from wearon_sizing.pose import Pose
 from wearon_sizing.quiet_stderr import quiet_stderr
 from wearon_sizing.turns import Turns
@@ -51,7 +52,7 @@ class LandmarkerPool:
             return cls(model, size, call_timeout)
 
     async def detect(self, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]) -> Result:
-        """Find people in the picture that `read` gives, and call `then` with both, see `Landmarker`.
+        """Find people in the picture that `read` gives, and call `then` with both, see `Landmarker.look`.
 
         Waits for a free landmarker. A caller that is cancelled while it waits costs nothing.
 
@@ -59,8 +60,8 @@ class LandmarkerPool:
             PoseDetectionFailed: MediaPipe broke on this picture, or got stuck.
         """
         landmarker = await self._turns.borrow()
-        # A task of its own: the landmarker is busy until its call ends, even when the caller has gone.
-        serving = asyncio.create_task(self._serve(landmarker, read, then))
+        # A task of its own: the landmarker is busy until it has looked, even when the caller has gone.
+        serving = asyncio.create_task(self._serve(landmarker, landmarker.look(read, then)))
         self._serving.add(serving)
         serving.add_done_callback(self._forget)
         return await asyncio.shield(serving)
@@ -68,7 +69,7 @@ class LandmarkerPool:
     @property
     def busy(self) -> int:
         """How many landmarkers are in use."""
-        return len(self._serving)
+        return self.size - self._turns.idle
 
     @property
     def waiting(self) -> int:
@@ -80,27 +81,28 @@ class LandmarkerPool:
         for landmarker in self._turns.take_idle():
             landmarker.close()
 
-    async def _serve(
-        self, landmarker: Landmarker, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]
-    ) -> Result:
+    async def _serve(self, landmarker: Landmarker, look: Look[Result]) -> Result:
         try:
-            return await self._in_time(landmarker, landmarker.detect(read, then))
+            await self._seen_in_time(landmarker, look)
         except (LandmarkerBroke, TimeoutError) as error:
             reason = str(error) or type(error).__name__
             landmarker = await self._replace(landmarker, reason)
             raise PoseDetectionFailed(reason) from error
         finally:
+            # With the next picture at hand, its thread goes on without a pause.
             self._turns.give_back(landmarker)
+        return await look.result
 
-    async def _in_time(self, landmarker: Landmarker, call: asyncio.Future[Result]) -> Result:
-        """Wait for the call, but not for a landmarker that looks at its picture for longer than allowed."""
-        while not call.done():
+    async def _seen_in_time(self, landmarker: Landmarker, look: Look[Any]) -> None:
+        """Wait until the picture is seen, but not for a landmarker that looks for longer than allowed."""
+        while not (look.seen.done() or look.result.done()):
             left_s = self._call_timeout_s - landmarker.looks_for_s
             if left_s <= 0:
-                call.cancel()
+                look.result.cancel()
                 raise TimeoutError
-            await asyncio.wait({call}, timeout=left_s)
-        return call.result()
+            await asyncio.wait({look.seen, look.result}, timeout=left_s, return_when=FIRST_COMPLETED)
+        if not look.seen.done():
+            await look.result  # which raises
 
     async def _replace(self, landmarker: Landmarker, error: str) -> Landmarker:
         landmarker.retire()

@@ -6,11 +6,16 @@ Thing = TypeVar("Thing")
 
 
 class Turns(Generic[Thing]):
-    """Lends things to callers, one each, first come first served."""
+    """Lends things to callers, one each, first come first served; what was idle longest goes out first."""
 
     def __init__(self, things: list[Thing]) -> None:
         self._idle = things
         self._waiting: deque[asyncio.Future[Thing]] = deque()
+
+    @property
+    def idle(self) -> int:
+        """How many things nobody has."""
+        return len(self._idle)
 
     @property
     def waiting(self) -> int:
@@ -20,7 +25,7 @@ class Turns(Generic[Thing]):
     async def borrow(self) -> Thing:
         """Take an idle thing, or wait for one."""
         if self._idle:
-            return self._idle.pop()
+            return self._idle.pop(0)
         turn: asyncio.Future[Thing] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
