@@ -6,7 +6,8 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -19,8 +20,9 @@ from structlog.testing import capture_logs
 from wearon_common.images import ImageReason, ImageRejected
 from wearon_devkit.checkout import POSE_MODEL
 from wearon_sizing import landmarker
-from wearon_sizing.landmarker import RGB
-from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarker import PoseDetectionFailed
+from wearon_sizing.landmarker_pool import LandmarkerPool
+from wearon_sizing.look import RGB
 from wearon_sizing.measurement import NoFullBody, Refusal
 from wearon_sizing.pose import Joint, Pose
 from wearon_sizing.pose_landmarker import detect_poses
@@ -29,6 +31,7 @@ from wearon_sizing.sketch import sketch_person
 
 SKETCH = sketch_person()
 BLANK = np.full((400, 300, 3), 200, np.uint8)
+SOON = timedelta(seconds=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +45,34 @@ def pool(model: bytes) -> Iterator[LandmarkerPool]:
         yield pool
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Landmarkers do not come back from this picture until they may go on."""
+
+    picture: RGB
+    go_on: threading.Event
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
+    stuck = Stuck(SKETCH.copy(), threading.Event())
+
+    def detect_or_stick(pose_landmarker: PoseLandmarker, rgb: RGB) -> list[Pose]:
+        if rgb is stuck.picture:
+            stuck.go_on.wait(60)
+        return detect_poses(pose_landmarker, rgb)
+
+    monkeypatch.setattr(landmarker, "detect_poses", detect_or_stick)
+    yield stuck
+    stuck.go_on.set()
+
+
 def first(_rgb: RGB, poses: list[Pose]) -> Pose | None:
     return poses[0] if poses else None
+
+
+def refuse(_rgb: RGB, _poses: list[Pose]) -> Pose:
+    raise NoFullBody(Refusal.SEATED)
 
 
 async def look(pool: LandmarkerPool, rgb: RGB) -> Pose | None:
@@ -98,9 +127,6 @@ def test_a_mask_outlives_what_mediapipe_returned_it_in(pool: LandmarkerPool) -> 
 
 
 def test_who_finds_nothing_to_measure_leaves_the_landmarker_in_use(model: bytes) -> None:
-    def refuse(_rgb: RGB, _poses: list[Pose]) -> Pose:
-        raise NoFullBody(Refusal.SEATED)
-
     async def refuse_and_look_again(pool: LandmarkerPool) -> Pose | None:
         with pytest.raises(NoFullBody, match="seated"):
             await pool.detect(lambda: SKETCH, refuse)
@@ -143,11 +169,56 @@ def test_callers_that_give_up_leave_their_turn_to_others(model: bytes) -> None:
         assert asyncio.run(give_up(pool)) is not None
 
 
-def test_a_landmarker_that_does_not_come_back_is_replaced(model: bytes) -> None:
-    with closing(LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=1))) as pool:
+def test_the_picture_of_a_caller_that_gave_up_is_let_go_at_once(model: bytes) -> None:
+    go_on = threading.Event()
+
+    async def give_up(pool: LandmarkerPool) -> bool:
+        keeps_it_busy = asyncio.create_task(pool.detect(lambda: SKETCH, lambda _rgb, _poses: go_on.wait(60)))
+        picture = SKETCH.copy()
+        gone = weakref.ref(picture)
+        waits = asyncio.create_task(look(pool, picture))
+        del picture
+        await asyncio.sleep(0.01)
+        waits.cancel()
+        await asyncio.wait({waits})
+        del waits
+        is_gone = gone() is None
+        go_on.set()
+        return await keeps_it_busy and is_gone
+
+    with closing(LandmarkerPool.open(model, 1)) as pool:
+        assert asyncio.run(give_up(pool))
+
+
+def test_a_landmarker_that_does_not_come_back_is_replaced(model: bytes, stuck: Stuck) -> None:
+    with closing(LandmarkerPool.open(model, 1, SOON)) as pool, capture_logs() as events:
         for _ in range(2):  # each by a landmarker of its own: the first one is still at it
             with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
-                detect(pool, SKETCH)
+                detect(pool, stuck.picture)
+        assert detect(pool, SKETCH) is not None
+    assert [event["event"] for event in events] == ["landmarker_replaced"] * 2
+
+
+def test_a_landmarker_is_replaced_when_its_caller_has_gone(model: bytes, stuck: Stuck) -> None:
+    async def give_up(pool: LandmarkerPool) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(look(pool, stuck.picture), 0.1)
+
+    with closing(LandmarkerPool.open(model, 1, SOON)) as pool:
+        asyncio.run(give_up(pool))
+        assert detect(pool, SKETCH) is not None
+
+
+def test_a_landmarker_that_cannot_be_replaced_is_replaced_later(
+    model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(LandmarkerPool.open(model, 1)) as pool, capture_logs() as events:
+        with monkeypatch.context() as no_memory:
+            no_memory.setattr(landmarker, "open_pose_landmarker", fail_for_memory)
+            with pytest.raises(PoseDetectionFailed):
+                detect(pool, unusable_picture())
+            assert wait_for(lambda: "landmarker_not_replaced" in {event["event"] for event in events}, 10)
+        assert detect(pool, SKETCH) is not None
 
 
 def test_a_picture_may_take_long_to_read(model: bytes) -> None:
@@ -181,50 +252,50 @@ def test_nothing_is_kept_of_a_picture_that_was_measured(model: bytes) -> None:
         assert wait_for(lambda: gone() is None, 10)
 
 
-def test_a_landmarker_has_its_next_picture_before_it_is_done_with_this_one(model: bytes) -> None:
-    go_on, read = threading.Event(), threading.Event()
+def test_nothing_is_kept_of_a_picture_that_was_refused(model: bytes) -> None:
+    async def be_refused(pool: LandmarkerPool) -> weakref.ref[RGB]:
+        picture = SKETCH.copy()
+        with suppress(NoFullBody):
+            await pool.detect(lambda: picture, refuse)
+        return weakref.ref(picture)
+
+    with closing(LandmarkerPool.open(model, 1)) as pool, uncollected():
+        gone = asyncio.run(be_refused(pool))
+        assert wait_for(lambda: gone() is None, 10)
+
+
+def test_a_landmarker_goes_on_to_the_next_picture_without_the_event_loop(model: bytes) -> None:
+    read = threading.Event()
 
     def read_next() -> RGB:
         read.set()
         return SKETCH
 
-    async def look_twice(pool: LandmarkerPool) -> tuple[bool, Pose | None]:
-        this = asyncio.create_task(pool.detect(lambda: SKETCH, lambda _rgb, _poses: go_on.wait(60)))
-        following = asyncio.create_task(pool.detect(read_next, first))
-        assert await asyncio.to_thread(wait_for, lambda: pool.busy == 1 and pool.waiting == 0, 30)
-        assert not read.is_set()
-        go_on.set()
-        return await this, await following
+    async def stand_still(pool: LandmarkerPool) -> bool:
+        looks = asyncio.gather(look(pool, SKETCH), pool.detect(read_next, first))
+        await asyncio.sleep(0)
+        goes_on = read.wait(30)
+        await looks
+        return goes_on
 
     with closing(LandmarkerPool.open(model, 1)) as pool:
-        measured, pose = asyncio.run(look_twice(pool))
-    assert measured
-    assert pose is not None
+        assert asyncio.run(stand_still(pool))
 
 
-def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(
-    model: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    process, go_on, slow = psutil.Process(), threading.Event(), SKETCH.copy()
-
-    def detect_slowly(pose_landmarker: PoseLandmarker, rgb: RGB) -> list[Pose]:
-        if rgb is slow:
-            go_on.wait(60)
-        return detect_poses(pose_landmarker, rgb)
-
-    monkeypatch.setattr(landmarker, "detect_poses", detect_slowly)
-    with closing(LandmarkerPool.open(model, 1, call_timeout=timedelta(milliseconds=50))) as pool:
+def test_a_landmarker_that_was_merely_slow_is_freed_when_it_comes_back(model: bytes, stuck: Stuck) -> None:
+    process = psutil.Process()
+    with closing(LandmarkerPool.open(model, 1, SOON)) as pool:
         threads = process.num_threads()
         for _ in range(3):
             with pytest.raises(PoseDetectionFailed, match="TimeoutError"):
-                detect(pool, slow)
+                detect(pool, stuck.picture)
         assert process.num_threads() > threads
-        go_on.set()
+        stuck.go_on.set()
         assert wait_for(lambda: process.num_threads() <= threads, 20)
 
 
 def test_a_call_that_never_returns_does_not_keep_the_process() -> None:
-    subprocess.run([sys.executable, "-c", NEVER_RETURN], check=True, timeout=60)  # noqa: S603 - our own code
+    subprocess.run([sys.executable, "-c", NEVER_RETURN, str(POSE_MODEL)], check=True, timeout=60)  # noqa: S603 - our own code
 
 
 def test_a_landmarker_that_failed_is_replaced(model: bytes) -> None:
@@ -244,16 +315,31 @@ def unusable_picture() -> RGB:
     return np.zeros((100, 100, 1), np.uint8)
 
 
+def fail_for_memory(_model: bytes) -> PoseLandmarker:
+    raise MemoryError
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave what refers to itself in memory."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 NEVER_RETURN = """
-import asyncio, threading
-from wearon_sizing.worker import Worker
+import asyncio, sys, threading
+from pathlib import Path
+from wearon_sizing import landmarker
+from wearon_sizing.landmarker_pool import LandmarkerPool
+from wearon_sizing.pose_model import read_pose_model
 
-async def main():
-    async with asyncio.timeout(0.05):
-        await Worker("stuck").run(threading.Event().wait)
-
+pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)
+landmarker.detect_poses = lambda *_: threading.Event().wait()
 try:
-    asyncio.run(main())
+    asyncio.run(asyncio.wait_for(pool.detect(lambda: None, lambda *_: None), 0.5))
 except TimeoutError:
     pass
 """
@@ -262,7 +348,8 @@ BREAK_AND_COLLECT = """
 import asyncio, gc, sys
 from pathlib import Path
 import numpy as np
-from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarker import PoseDetectionFailed
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.pose_model import read_pose_model
 
 pool = LandmarkerPool.open(read_pose_model(Path(sys.argv[1])), 1)

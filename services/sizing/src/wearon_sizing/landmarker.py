@@ -1,104 +1,80 @@
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any
 
-import numpy as np
-from mediapipe.tasks.python.vision import PoseLandmarker
-from numpy.typing import NDArray
-
+from wearon_sizing.look import RGB, Look
 from wearon_sizing.pose import Pose
 from wearon_sizing.pose_landmarker import detect_poses, open_pose_landmarker
 from wearon_sizing.sketch import sketch_person
-from wearon_sizing.worker import Worker
 
-RGB = NDArray[np.uint8]
-Result = TypeVar("Result")
-
-_STOP_TIMEOUT_S = 5.0
+Looks = SimpleQueue[Look[Any] | None]
+"""Looks that wait for a landmarker, first come first served; whoever takes `None` ends."""
 
 
-class LandmarkerBroke(Exception):  # noqa: N818 - named by what happened
-    """MediaPipe raised on a picture; the graph behind it cannot be trusted any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look(Generic[Result]):
-    """A landmarker's look at one picture.
-
-    `seen` is done when it has found the people and may be given the next picture; `result` is what comes of
-    this one. Where reading or looking fails, `result` raises and `seen` is never done.
-    """
-
-    seen: asyncio.Future[None]
-    result: asyncio.Future[Result]
+class PoseDetectionFailed(Exception):  # noqa: N818 - named by what happened
+    """MediaPipe broke on this picture, or did not come back."""
 
 
 class Landmarker:
-    """A pose landmarker on a thread of its own, warm: it has seen a picture."""
+    """A pose landmarker on a thread of its own, warm: it has seen a picture.
 
-    def __init__(self, model: bytes) -> None:
-        self._worker = Worker("landmarker")
-        self._has_failed = False
-        self._looks_since_s: float | None = None
-        self._landmarker: PoseLandmarker = open_pose_landmarker(model)
+    It takes one look after the other until it is lost: MediaPipe raised something, or was busy with one
+    picture for longer than `longest_s`. The thread is a daemon: a call that never returns keeps neither the
+    caller nor the end of the process waiting.
+    """
+
+    def __init__(self, model: bytes, looks: Looks, longest_s: float) -> None:
+        self._looks = looks
+        self._longest_s = longest_s
+        self._look: Look[Any] | None = None
+        self._detects_since_s: float | None = None
+        self._lost_by: str | None = None
+        self._is_broken = False
+        self._landmarker = open_pose_landmarker(model)
+        # Destroying one whose graph has failed can block for ever, and its destructor calls `close`, whenever
+        # that is: it is freed by its own thread or not at all.
+        self._free, self._landmarker.close = self._landmarker.close, _leave_alone
         detect_poses(self._landmarker, sketch_person())
-
-    def look(self, read: Callable[[], RGB], then: Callable[[RGB, list[Pose]], Result]) -> Look[Result]:
-        """Find people in the picture that `read` gives, and call `then` with both.
-
-        All of it runs on the landmarker's thread. The picture is RGB (H, W, 3); there are up to two people,
-        the most prominent first. What `then` returns is the result, and so is what either of them raises.
-
-        Raises:
-            LandmarkerBroke: as the result; MediaPipe raised something.
-        """
-        seen: Future[None] = Future()
-        result = self._worker.run(lambda: then(*self._see(read(), seen)))
-        return Look(asyncio.wrap_future(seen), result)
+        self._thread = Thread(target=self._work, name="landmarker", daemon=True)
+        self._thread.start()
 
     @property
-    def looks_for_s(self) -> float:
-        """For how long it has been looking at a picture, which begins when that has been read; else 0."""
-        since_s = self._looks_since_s
-        return 0.0 if since_s is None else monotonic() - since_s
+    def is_busy(self) -> bool:
+        """Whether it has a picture."""
+        return self._look is not None
 
-    def close(self) -> None:
-        """End the thread and free the landmarker; one that does not come back is left alone."""
-        self._worker.stop()
-        if self._worker.join(_STOP_TIMEOUT_S):
-            self._landmarker.close()
-        else:
-            self.retire()
+    def lost_by(self) -> str | None:
+        """Name the error that it was lost by, if it is; a picture that it is stuck with is given up."""
+        look, since_s = self._look, self._detects_since_s
+        if look and since_s is not None and monotonic() - since_s > self._longest_s:
+            self._lost_by = TimeoutError.__name__
+            look.fail(PoseDetectionFailed(self._lost_by))
+        return self._lost_by
 
-    def retire(self) -> None:
-        """Put the landmarker away for good: destroying one whose graph has failed can block for ever.
+    def join(self, timeout_s: float) -> None:
+        """Wait for its end; one that does not come back is left alone."""
+        self._thread.join(timeout_s)
 
-        Its destructor calls `close`, also from the garbage collector while the process ends, so keeping it
-        is not enough. One that was merely slow is freed as soon as its call has ended; else its memory stays
-        taken, and so does its thread if the call never ends.
-        """
-        free = self._landmarker.close
-        self._landmarker.close = _leave_alone
-        self._worker.stop(last=lambda: None if self._has_failed else free())
-
-    def _see(self, rgb: RGB, seen: Future[None]) -> tuple[RGB, list[Pose]]:
-        self._looks_since_s = monotonic()
-        try:
-            poses = self._detect(rgb)
-        finally:
-            self._looks_since_s = None
-        seen.set_result(None)
-        return rgb, poses
+    def _work(self) -> None:
+        while self._lost_by is None and (look := self._looks.get()):
+            self._look = look
+            look.take(self._detect)
+            del look
+            self._look = None
+        if not self._is_broken:
+            self._free()
 
     def _detect(self, rgb: RGB) -> list[Pose]:
+        self._detects_since_s = monotonic()
         try:
             return detect_poses(self._landmarker, rgb)
         except Exception as error:  # whatever it is, the graph behind it is broken
-            self._has_failed = True
-            raise LandmarkerBroke(type(error).__name__) from error
+            self._is_broken = True
+            self._lost_by = type(error).__name__
+            raise PoseDetectionFailed(self._lost_by) from error
+        finally:
+            self._detects_since_s = None
 
 
 def _leave_alone() -> None:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from wearon_common.images import ImageError, decode_image
 from wearon_sizing.decode import decode_picture
 from wearon_sizing.estimator import Estimate, Estimator, estimate_body
-from wearon_sizing.landmarker_pool import LandmarkerPool, PoseDetectionFailed
+from wearon_sizing.landmarker import PoseDetectionFailed
+from wearon_sizing.landmarker_pool import LandmarkerPool
 from wearon_sizing.measurement import NoFullBody, Person, View, load_shape_model
 from wearon_sizing.measurement.silhouette import trace_silhouette
 from wearon_sizing.measurement.upright import turn_picture

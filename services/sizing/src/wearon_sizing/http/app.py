@@ -1,4 +1,3 @@
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -20,11 +19,6 @@ from wearon_sizing.http.request_context import RequestContext
 from wearon_sizing.http.resources import Resources, open_resources
 from wearon_sizing.settings import SizingSettings
 from wearon_sizing.sizes import load_charts
-
-# While threads work on pictures, the event loop waits this long for its turn after every read and write. With
-# Python's own 5 ms, a health check takes a second when all cores are busy.
-_SWITCH_THREADS_AFTER_S = 0.0005
-
 
 # The service level is 3 s, the callers' patience 5 s.
 _BUCKETS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5)
@@ -54,7 +48,6 @@ def create_app(settings: SizingSettings, registry: CollectorRegistry) -> FastAPI
 def _lifespan(settings: SizingSettings, metrics: SizingMetrics, room: ImageRoom) -> StatefulLifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Resources]]:
-        sys.setswitchinterval(_SWITCH_THREADS_AFTER_S)
         async with open_resources(settings, metrics, room) as resources:
             yield {"resources": resources}
 

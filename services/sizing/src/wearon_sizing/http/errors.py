@@ -16,7 +16,7 @@ from wearon_sizing.http.metrics import DETECTION_FAILED, SizingMetrics
 from wearon_sizing.http.paths import UPLOAD_PATH
 from wearon_sizing.http.patience import NoRoom
 from wearon_sizing.http.resources import ModelNotLoaded
-from wearon_sizing.landmarker_pool import PoseDetectionFailed
+from wearon_sizing.landmarker import PoseDetectionFailed
 from wearon_sizing.measurement import NoFullBody
 
 log = structlog.get_logger()
