@@ -18,6 +18,7 @@ from wearon_sizing.quiet_stderr import quiet_stderr
 # Python's own 5 ms, a health check takes a second when all cores are busy.
 _SWITCH_THREADS_AFTER_S = 0.0005
 _WATCH_EVERY_S = 0.1
+_REPLACE_AGAIN_AFTER_S = 1.0
 _STOP_TIMEOUT_S = 5.0
 
 Result = TypeVar("Result")
@@ -116,6 +117,7 @@ class LandmarkerPool:
             replacement = self._open_landmarker()
         except Exception:  # whatever it is, it is tried again
             log.exception("landmarker_not_replaced", error=error)
+            self._is_closing.wait(_REPLACE_AGAIN_AFTER_S)
             return
         self._lost.append(self._landmarkers[place])
         self._landmarkers[place] = replacement
